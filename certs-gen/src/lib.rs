@@ -1,1 +1,6 @@
-//! Placeholder.
+//! wip
+pub mod der;
+pub mod oid;
+pub mod hash;
+pub mod signature;
+pub mod key;
