@@ -200,9 +200,10 @@ impl TlsSession {
             // An error here means that the library's buffer is full of something that it cannot use.
             let taken = self.connection.read_tls(&mut rest);
             if let Err(error) = self.connection.process_new_packets() {
-                self.ended = Some(match &error {
-                    Error::AlertReceived(alert) => Received::Alert(u8::from(*alert)),
-                    other => Received::Garbled(other.to_string()),
+                self.ended = Some(if let Error::AlertReceived(alert) = &error {
+                    Received::Alert(u8::from(*alert))
+                } else {
+                    Received::Garbled(error.to_string())
                 });
                 self.fault = Some(error);
             } else if taken.is_err() || taken.is_ok_and(|taken| taken == 0) {
