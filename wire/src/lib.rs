@@ -28,3 +28,6 @@ pub use address::Address;
 pub use channel::Channel;
 pub use deadline::Deadline;
 pub use transport::{Received, Sent, Stream};
+
+#[cfg(test)]
+mod tests;

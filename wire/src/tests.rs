@@ -1,0 +1,5 @@
+//! The wire against small servers of the test's own, good and hostile.
+
+mod pki; // A CA, a server and two clients, made fresh for each test binary.
+mod server; // Servers on loopback: rustls with client authentication, and ones that follow a script of bytes.
+mod tls; // Every outcome of a handshake, late alerts, tickets, early data, fragmentation.

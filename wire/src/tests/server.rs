@@ -1,0 +1,105 @@
+use std::io::{Read, Write};
+use std::net::{TcpListener, TcpStream};
+use std::sync::Arc;
+use std::thread;
+use std::time::Duration;
+
+use rustls::crypto::aws_lc_rs;
+use rustls::server::{ServerConfig, WebPkiClientVerifier};
+use rustls::{RootCertStore, ServerConnection};
+use rustls_pki_types::{CertificateDer, PrivateKeyDer};
+
+use super::pki::PKI;
+use crate::address::Address;
+use crate::deadline::Deadline;
+use crate::transport::{Stream, connect};
+
+/// A deadline that only a broken test reaches.
+pub(super) fn soon() -> Deadline {
+    Deadline::after(Duration::from_secs(10))
+}
+
+/// A deadline for what is meant to time out.
+pub(super) fn at_once() -> Deadline {
+    Deadline::after(Duration::from_millis(60))
+}
+
+/// Runs `serve` on every connection to a fresh loopback port.
+pub(super) fn listen(serve: impl Fn(TcpStream) + Send + Sync + 'static) -> Address {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = Address::Tcp(listener.local_addr().unwrap());
+    let serve = Arc::new(serve);
+    thread::spawn(move || {
+        while let Ok((socket, _)) = listener.accept() {
+            let serve = serve.clone();
+            thread::spawn(move || serve(socket));
+        }
+    });
+    address
+}
+
+pub(super) fn dial(address: &Address) -> Stream {
+    connect(address, soon()).unwrap()
+}
+
+/// A rustls server's configuration that asks for client certificates of the test's CA; none is fine too.
+pub(super) fn config() -> ServerConfig {
+    let provider = Arc::new(aws_lc_rs::default_provider());
+    let mut roots = RootCertStore::empty();
+    roots
+        .add(CertificateDer::from(PKI.ca.certificate.as_slice()))
+        .unwrap();
+    let verifier = WebPkiClientVerifier::builder_with_provider(Arc::new(roots), provider.clone())
+        .allow_unauthenticated()
+        .build()
+        .unwrap();
+    let chain = vec![CertificateDer::from(PKI.server.certificate.clone())];
+    let key = PrivateKeyDer::try_from(PKI.server.key.clone()).unwrap();
+    let mut config = ServerConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_client_cert_verifier(verifier)
+        .with_single_cert(chain, key)
+        .unwrap();
+    config.alpn_protocols = vec![b"http/1.1".to_vec()];
+    config
+}
+
+/// Answers each read of application bytes with an HTTP response that repeats them, early data included.
+pub(super) fn echo(config: ServerConfig) -> Address {
+    let config = Arc::new(config);
+    listen(move |mut socket| {
+        let mut connection = ServerConnection::new(config.clone()).unwrap();
+        let mut early = Vec::new();
+        loop {
+            let failed = connection.complete_io(&mut socket).is_err();
+            if let Some(mut data) = connection.early_data() {
+                data.read_to_end(&mut early).unwrap();
+            }
+            let mut request = early.split_off(0);
+            let mut piece = [0; 4096];
+            while let Ok(count @ 1..) = connection.reader().read(&mut piece) {
+                request.extend_from_slice(&piece[..count]);
+            }
+            if !request.is_empty() && !connection.is_handshaking() {
+                let head = format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n", request.len());
+                connection.writer().write_all(head.as_bytes()).unwrap();
+                connection.writer().write_all(&request).unwrap();
+            } else {
+                early = request;
+            }
+            if failed {
+                return;
+            }
+        }
+    })
+}
+
+/// Reads once, writes `bytes`, and closes.
+pub(super) fn script(bytes: Vec<u8>) -> Address {
+    listen(move |mut socket| {
+        // A client that has hung up shows in the client's own assertion.
+        let _read = socket.read(&mut [0; 4096]);
+        let _written = socket.write_all(&bytes);
+    })
+}
