@@ -106,7 +106,11 @@ impl Authority {
 
 /// The extensions of an authority's certificate.
 #[must_use]
-pub fn extensions(own_identifier: &[u8], issuer_identifier: Option<&[u8]>, path_length: Option<u8>) -> Vec<Extension> {
+pub fn extensions(
+    own_identifier: &[u8],
+    issuer_identifier: Option<&[u8]>,
+    path_length: Option<u8>,
+) -> Vec<Extension> {
     let mut extensions = vec![
         Extension::basic_constraints(true, path_length),
         Extension::key_usage(&[KEY_CERT_SIGN, CRL_SIGN]),

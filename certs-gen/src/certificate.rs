@@ -31,14 +31,20 @@ impl Extension {
     /// An extension of any kind.
     #[must_use]
     pub fn new(kind: &'static [u64], critical: bool, value: Vec<u8>) -> Self {
-        Self { kind, critical, value }
+        Self {
+            kind,
+            critical,
+            value,
+        }
     }
 
     /// basicConstraints of an authority, or of a leaf (empty: CA defaults to false).
     #[must_use]
     pub fn basic_constraints(authority: bool, path_length: Option<u8>) -> Self {
         let flag = if authority { der::boolean(true) } else { Vec::new() };
-        let length = path_length.map(|length| der::small(length.into())).unwrap_or_default();
+        let length = path_length
+            .map(|length| der::small(length.into()))
+            .unwrap_or_default();
         Self::new(oid::BASIC_CONSTRAINTS, true, der::sequence(&[&flag, &length]))
     }
 
@@ -65,19 +71,31 @@ impl Extension {
     #[must_use]
     pub fn authority_key_identifier(identifier: &[u8]) -> Self {
         let identifier = der::context_primitive(0, identifier);
-        Self::new(oid::AUTHORITY_KEY_IDENTIFIER, false, der::sequence(&[&identifier]))
+        Self::new(
+            oid::AUTHORITY_KEY_IDENTIFIER,
+            false,
+            der::sequence(&[&identifier]),
+        )
     }
 
     /// subjectAltName, critical or not, from encoded general names.
     #[must_use]
     pub fn subject_alt_name(critical: bool, names: &[Vec<u8>]) -> Self {
-        Self::new(oid::SUBJECT_ALT_NAME, critical, der::tlv(der::SEQUENCE, &names.concat()))
+        Self::new(
+            oid::SUBJECT_ALT_NAME,
+            critical,
+            der::tlv(der::SEQUENCE, &names.concat()),
+        )
     }
 
     /// The DER.
     #[must_use]
     pub fn to_der(&self) -> Vec<u8> {
-        let critical = if self.critical { der::boolean(true) } else { Vec::new() };
+        let critical = if self.critical {
+            der::boolean(true)
+        } else {
+            Vec::new()
+        };
         der::sequence(&[&der::oid(self.kind), &critical, &der::octets(&self.value)])
     }
 }
@@ -124,7 +142,10 @@ impl Draft {
     /// The TBSCertificate that a signer of this algorithm signs.
     #[must_use]
     pub fn to_be_signed(&self, algorithm: SignatureAlgorithm) -> Vec<u8> {
-        let version = self.version.map(|version| der::context(0, &der::small(version.into()))).unwrap_or_default();
+        let version = self
+            .version
+            .map(|version| der::context(0, &der::small(version.into())))
+            .unwrap_or_default();
         let extensions = if self.extensions.is_empty() {
             Vec::new()
         } else {
@@ -134,7 +155,10 @@ impl Draft {
         der::sequence(&[
             &version,
             &der::tlv(der::INTEGER, &self.serial),
-            &self.inner_algorithm.clone().unwrap_or_else(|| algorithm.identifier()),
+            &self
+                .inner_algorithm
+                .clone()
+                .unwrap_or_else(|| algorithm.identifier()),
             &self.issuer,
             &der::sequence(&[&self.not_before, &self.not_after]),
             &self.subject,
@@ -146,7 +170,10 @@ impl Draft {
     /// Puts the signed part, the outer algorithm and the signature together.
     #[must_use]
     pub fn assemble(&self, to_be_signed: &[u8], algorithm: SignatureAlgorithm, signature: &[u8]) -> Vec<u8> {
-        let outer = self.outer_algorithm.clone().unwrap_or_else(|| algorithm.identifier());
+        let outer = self
+            .outer_algorithm
+            .clone()
+            .unwrap_or_else(|| algorithm.identifier());
         der::sequence(&[to_be_signed, &outer, &der::bits(signature)])
     }
 }

@@ -52,16 +52,24 @@ impl CrlDraft {
         let algorithm = issuer.key.usual_signature();
         let entries: Vec<u8> = revoked
             .iter()
-            .flat_map(|entry| der::sequence(&[&der::tlv(der::INTEGER, &entry.serial), &der::time(entry.when)]))
+            .flat_map(|entry| {
+                der::sequence(&[&der::tlv(der::INTEGER, &entry.serial), &der::time(entry.when)])
+            })
             .collect();
         // The list is absent, not empty, when nothing is revoked (RFC 5280 5.1.2.6).
-        let entries = if entries.is_empty() { entries } else { der::tlv(der::SEQUENCE, &entries) };
+        let entries = if entries.is_empty() {
+            entries
+        } else {
+            der::tlv(der::SEQUENCE, &entries)
+        };
         let mut extensions = vec![
             Extension::authority_key_identifier(&issuer.key_identifier),
             Extension::new(oid::CRL_NUMBER, false, der::small(self.number)),
         ];
-        extensions
-            .extend(self.delta_base.map(|base| Extension::new(oid::DELTA_CRL_INDICATOR, true, der::small(base))));
+        extensions.extend(
+            self.delta_base
+                .map(|base| Extension::new(oid::DELTA_CRL_INDICATOR, true, der::small(base))),
+        );
         let extensions: Vec<u8> = extensions.iter().flat_map(Extension::to_der).collect();
         let to_be_signed = der::sequence(&[
             &der::small(1),
@@ -73,6 +81,10 @@ impl CrlDraft {
             &der::context(0, &der::tlv(der::SEQUENCE, &extensions)),
         ]);
         let signature = issuer.key.sign(algorithm, &to_be_signed)?;
-        Ok(der::sequence(&[&to_be_signed, &algorithm.identifier(), &der::bits(&signature)]))
+        Ok(der::sequence(&[
+            &to_be_signed,
+            &algorithm.identifier(),
+            &der::bits(&signature),
+        ]))
     }
 }

@@ -8,7 +8,7 @@ mod reader;
 mod time;
 
 pub use reader::{DerError, Reader};
-pub use time::{MINUTE, DAY, YEAR, Civil, generalized_time, time, utc_time};
+pub use time::{Civil, DAY, MINUTE, YEAR, generalized_time, time, utc_time};
 
 /// Tag of BOOLEAN.
 pub const BOOLEAN: u8 = 0x01;
@@ -61,7 +61,11 @@ pub fn length(size: usize) -> Vec<u8> {
     match u8::try_from(size) {
         Ok(short) if short < 0x80 => vec![short],
         _ => {
-            let octets: Vec<u8> = size.to_be_bytes().into_iter().skip_while(|octet| *octet == 0).collect();
+            let octets: Vec<u8> = size
+                .to_be_bytes()
+                .into_iter()
+                .skip_while(|octet| *octet == 0)
+                .collect();
             raw_length(&octets)
         }
     }
@@ -91,7 +95,11 @@ pub fn set(elements: &[&[u8]]) -> Vec<u8> {
 /// A non-negative INTEGER from big-endian magnitude octets, in the shortest form.
 #[must_use]
 pub fn unsigned(magnitude: &[u8]) -> Vec<u8> {
-    let mut content: Vec<u8> = magnitude.iter().copied().skip_while(|octet| *octet == 0).collect();
+    let mut content: Vec<u8> = magnitude
+        .iter()
+        .copied()
+        .skip_while(|octet| *octet == 0)
+        .collect();
     if content.first().is_none_or(|first| first & 0x80 != 0) {
         content.insert(0, 0);
     }
@@ -203,7 +211,10 @@ mod tests {
 
     #[test]
     fn object_identifiers_pack_the_first_two_arcs() {
-        assert_eq!(oid(&[1, 2, 840, 113_549]), [6, 6, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d]);
+        assert_eq!(
+            oid(&[1, 2, 840, 113_549]),
+            [6, 6, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d]
+        );
         assert_eq!(oid(&[2, 5, 29, 15]), [6, 3, 0x55, 0x1d, 0x0f]);
     }
 

@@ -93,7 +93,10 @@ pub struct KeyPair {
 
 impl std::fmt::Debug for KeyPair {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.debug_struct("KeyPair").field("algorithm", &self.algorithm).finish_non_exhaustive()
+        formatter
+            .debug_struct("KeyPair")
+            .field("algorithm", &self.algorithm)
+            .finish_non_exhaustive()
     }
 }
 
@@ -134,7 +137,10 @@ impl KeyPair {
     /// [`KeyError`] when the committed file is damaged.
     pub fn from_pool(key: PoolKey) -> Result<Self, KeyError> {
         if key == PoolKey::RsaE1 {
-            return Ok(Self::from_rsa(RsaSecret::identity(&Self::from_pool(PoolKey::Rsa2048A)?.modulus()?)?, None));
+            return Ok(Self::from_rsa(
+                RsaSecret::identity(&Self::from_pool(PoolKey::Rsa2048A)?.modulus()?)?,
+                None,
+            ));
         }
         Self::from_pem(key.pem(), None)
     }
@@ -159,13 +165,18 @@ impl KeyPair {
         Ok(Self {
             algorithm: curve.algorithm(),
             spki: der::sequence(&[&algorithm_identifier, &der::bits(&public)]),
-            pkcs8: Some(der::sequence(&[&der::small(0), &algorithm_identifier, &der::octets(&inner)])),
+            pkcs8: Some(der::sequence(&[
+                &der::small(0),
+                &algorithm_identifier,
+                &der::octets(&inner),
+            ])),
             secret: Secret::Curve(curve),
         })
     }
 
     fn from_ed25519_seed(seed: &[u8]) -> Result<Self, KeyError> {
-        let pair = Ed25519KeyPair::from_seed_unchecked(seed).map_err(|_| KeyError::Invalid("Ed25519 seed"))?;
+        let pair =
+            Ed25519KeyPair::from_seed_unchecked(seed).map_err(|_| KeyError::Invalid("Ed25519 seed"))?;
         let algorithm_identifier = der::sequence(&[&der::oid(oid::ED25519)]);
         Ok(Self {
             algorithm: KeyAlgorithm::Ed25519,
@@ -192,7 +203,12 @@ impl KeyPair {
     /// A public key that no private key belongs to; whatever it signs is noise of plausible size.
     #[must_use]
     pub fn noise(spki: Vec<u8>) -> Self {
-        Self { algorithm: KeyAlgorithm::Unknown, spki, pkcs8: None, secret: Secret::Noise }
+        Self {
+            algorithm: KeyAlgorithm::Unknown,
+            spki,
+            pkcs8: None,
+            secret: Secret::Noise,
+        }
     }
 
     /// The same private key under another SubjectPublicKeyInfo: a lie about its kind or parameters.
@@ -239,7 +255,10 @@ impl KeyPair {
     /// # Errors
     /// [`KeyError::CannotSign`] when the key is of another kind or too short for the padding.
     pub fn sign(&self, algorithm: SignatureAlgorithm, message: &[u8]) -> Result<Vec<u8>, KeyError> {
-        let cannot = || KeyError::CannotSign { key: self.algorithm, wanted: format!("{algorithm:?}") };
+        let cannot = || KeyError::CannotSign {
+            key: self.algorithm,
+            wanted: format!("{algorithm:?}"),
+        };
         match (&self.secret, algorithm) {
             (Secret::Curve(curve), SignatureAlgorithm::Ecdsa(hash)) => {
                 curve.sign(&hash.digest(message)).ok_or_else(cannot)
@@ -250,10 +269,12 @@ impl KeyPair {
             (Secret::Rsa(secret), SignatureAlgorithm::RsaPkcs1(hash)) => {
                 secret.sign_pkcs1(hash, message).ok_or_else(cannot)
             }
-            (Secret::Rsa(secret), SignatureAlgorithm::RsaPss { hash, mask, salt }) => {
-                secret.sign_pss(hash, mask, usize::from(salt), message).ok_or_else(cannot)
+            (Secret::Rsa(secret), SignatureAlgorithm::RsaPss { hash, mask, salt }) => secret
+                .sign_pss(hash, mask, usize::from(salt), message)
+                .ok_or_else(cannot),
+            (Secret::Noise, _) => {
+                Ok([Hash::Sha256.digest(message), Hash::Sha256.digest(&self.spki)].concat())
             }
-            (Secret::Noise, _) => Ok([Hash::Sha256.digest(message), Hash::Sha256.digest(&self.spki)].concat()),
             (Secret::Curve(_) | Secret::Ed25519(_) | Secret::Rsa(_), _) => Err(cannot()),
         }
     }

@@ -13,7 +13,9 @@ pub enum NameError {
     #[error("`{0}` is not TYPE=value")]
     NoType(String),
     /// The attribute type is not one of this crate.
-    #[error("attribute type `{0}` is not known (known: CN, SN, serialNumber, C, L, ST, street, O, OU, title, GN, UID, DC, emailAddress)")]
+    #[error(
+        "attribute type `{0}` is not known (known: CN, SN, serialNumber, C, L, ST, street, O, OU, title, GN, UID, DC, emailAddress)"
+    )]
     UnknownType(String),
     /// A backslash is followed by nothing that RFC 4514 escapes.
     #[error("`{0}` ends in an unfinished escape")]
@@ -46,13 +48,21 @@ impl Attribute {
             oid::DOMAIN_COMPONENT | oid::EMAIL_ADDRESS => der::IA5_STRING,
             _ => der::UTF8_STRING,
         };
-        Self { kind, tag, value: value.as_bytes().to_vec() }
+        Self {
+            kind,
+            tag,
+            value: value.as_bytes().to_vec(),
+        }
     }
 
     /// A common name with octets of any kind.
     #[must_use]
     pub fn common_name(tag: u8, value: &[u8]) -> Self {
-        Self { kind: oid::COMMON_NAME, tag, value: value.to_vec() }
+        Self {
+            kind: oid::COMMON_NAME,
+            tag,
+            value: value.to_vec(),
+        }
     }
 
     fn to_der(&self) -> Vec<u8> {
@@ -78,7 +88,12 @@ impl Name {
         }
         let mut relatives = Vec::new();
         for relative in split_unescaped(text, ',') {
-            relatives.push(split_unescaped(relative, '+').into_iter().map(attribute).collect::<Result<_, _>>()?);
+            relatives.push(
+                split_unescaped(relative, '+')
+                    .into_iter()
+                    .map(attribute)
+                    .collect::<Result<_, _>>()?,
+            );
         }
         relatives.reverse();
         Ok(Self(relatives))
@@ -113,7 +128,12 @@ impl Name {
     #[must_use]
     pub fn with_common_name(mut self, attribute: Attribute) -> Self {
         let mut found = false;
-        for old in self.0.iter_mut().flatten().filter(|old| old.kind == oid::COMMON_NAME) {
+        for old in self
+            .0
+            .iter_mut()
+            .flatten()
+            .filter(|old| old.kind == oid::COMMON_NAME)
+        {
             *old = attribute.clone();
             found = true;
         }
@@ -135,7 +155,9 @@ fn split_unescaped(text: &str, separator: char) -> Vec<&str> {
 }
 
 fn attribute(text: &str) -> Result<Attribute, NameError> {
-    let (kind, value) = text.split_once('=').ok_or_else(|| NameError::NoType(text.to_owned()))?;
+    let (kind, value) = text
+        .split_once('=')
+        .ok_or_else(|| NameError::NoType(text.to_owned()))?;
     let kind = match kind.trim().to_ascii_uppercase().as_str() {
         "CN" => oid::COMMON_NAME,
         "SN" => oid::SURNAME,
@@ -171,7 +193,10 @@ fn unescape(text: &str) -> Result<Vec<u8>, NameError> {
         let first = octets.next().ok_or_else(unfinished)?;
         match char::from(first).to_digit(16) {
             Some(high) => {
-                let low = octets.next().and_then(|low| char::from(low).to_digit(16)).ok_or_else(unfinished)?;
+                let low = octets
+                    .next()
+                    .and_then(|low| char::from(low).to_digit(16))
+                    .ok_or_else(unfinished)?;
                 value.push(u8::try_from(high * 16 + low).map_err(|_| unfinished())?);
             }
             None => value.push(first),
@@ -203,12 +228,17 @@ impl GeneralName {
     /// # Errors
     /// [`NameError`] for another kind or a bad address.
     pub fn parse(text: &str) -> Result<Self, NameError> {
-        let (kind, value) = text.split_once(':').ok_or_else(|| NameError::UnknownKind(text.to_owned()))?;
+        let (kind, value) = text
+            .split_once(':')
+            .ok_or_else(|| NameError::UnknownKind(text.to_owned()))?;
         match kind.to_ascii_lowercase().as_str() {
             "email" => Ok(Self::Email(value.as_bytes().to_vec())),
             "dns" => Ok(Self::Dns(value.as_bytes().to_vec())),
             "uri" => Ok(Self::Uri(value.as_bytes().to_vec())),
-            "ip" => value.parse().map(Self::address).map_err(|_| NameError::Address(value.to_owned())),
+            "ip" => value
+                .parse()
+                .map(Self::address)
+                .map_err(|_| NameError::Address(value.to_owned())),
             _ => Err(NameError::UnknownKind(text.to_owned())),
         }
     }
@@ -225,7 +255,8 @@ impl GeneralName {
     /// A server's name: an iPAddress if it reads as one, else a dNSName.
     #[must_use]
     pub fn server(name: &str) -> Self {
-        name.parse().map_or_else(|_| Self::Dns(name.as_bytes().to_vec()), Self::address)
+        name.parse()
+            .map_or_else(|_| Self::Dns(name.as_bytes().to_vec()), Self::address)
     }
 
     /// The DER.
@@ -249,7 +280,10 @@ mod tests {
     #[test]
     fn printed_order_is_turned_round() {
         let name = Name::parse("CN=alice,OU=people,O=Example,C=NL").unwrap();
-        assert_eq!(name.0.first().unwrap().first().unwrap(), &Attribute::text(oid::COUNTRY, "NL"));
+        assert_eq!(
+            name.0.first().unwrap().first().unwrap(),
+            &Attribute::text(oid::COUNTRY, "NL")
+        );
         assert_eq!(name.common_name().as_deref(), Some("alice"));
     }
 

@@ -59,6 +59,17 @@ impl SignatureAlgorithm {
         }
     }
 
+    /// The same kind of signature over another digest; Ed25519 has no choice and stays.
+    #[must_use]
+    pub fn over(self, hash: Hash) -> Self {
+        match self {
+            Self::Ecdsa(_) => Self::Ecdsa(hash),
+            Self::Ed25519 => Self::Ed25519,
+            Self::RsaPkcs1(_) => Self::RsaPkcs1(hash),
+            Self::RsaPss { mask, salt, .. } => Self::RsaPss { hash, mask, salt },
+        }
+    }
+
     /// What a TLS SignatureScheme number asks for (RFC 8446 4.2.3, RFC 5246 7.4.1.4.1).
     #[must_use]
     pub fn from_tls(scheme: u16) -> Option<Self> {
@@ -77,7 +88,11 @@ impl SignatureAlgorithm {
                     0x07 => return Some(Self::Ed25519),
                     _ => return None,
                 };
-                return Some(Self::RsaPss { hash, mask: hash, salt: u8::try_from(hash.size()).ok()? });
+                return Some(Self::RsaPss {
+                    hash,
+                    mask: hash,
+                    salt: u8::try_from(hash.size()).ok()?,
+                });
             }
             _ => return None,
         };

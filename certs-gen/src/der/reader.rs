@@ -62,8 +62,16 @@ impl<'a> Reader<'a> {
             (2, usize::from(first))
         } else {
             let count = usize::from(first & 0x7f);
-            let digits = rest.get(2..2 + count).filter(|digits| digits.len() <= 4).ok_or(cut)?;
-            (2 + count, digits.iter().fold(0, |size, digit| size << 8 | usize::from(*digit)))
+            let digits = rest
+                .get(2..2 + count)
+                .filter(|digits| digits.len() <= 4)
+                .ok_or(cut)?;
+            (
+                2 + count,
+                digits
+                    .iter()
+                    .fold(0, |size, digit| size << 8 | usize::from(*digit)),
+            )
         };
         let whole = rest.get(..header + size).ok_or(cut)?;
         let content = whole.get(header..).ok_or(cut)?;
@@ -79,7 +87,11 @@ impl<'a> Reader<'a> {
         let offset = self.offset;
         match self.any()? {
             (found, _, content) if found == expected => Ok(content),
-            (found, _, _) => Err(DerError::Tag { offset, expected, found }),
+            (found, _, _) => Err(DerError::Tag {
+                offset,
+                expected,
+                found,
+            }),
         }
     }
 
@@ -91,7 +103,11 @@ impl<'a> Reader<'a> {
         let offset = self.offset;
         match self.any()? {
             (found, whole, _) if found == expected => Ok(whole),
-            (found, _, _) => Err(DerError::Tag { offset, expected, found }),
+            (found, _, _) => Err(DerError::Tag {
+                offset,
+                expected,
+                found,
+            }),
         }
     }
 
@@ -100,7 +116,11 @@ impl<'a> Reader<'a> {
     /// # Errors
     /// [`DerError::Truncated`] when it is there and cut short.
     pub fn skip_if(&mut self, tag: u8) -> Result<Option<&'a [u8]>, DerError> {
-        if self.peek() == Some(tag) { self.content(tag).map(Some) } else { Ok(None) }
+        if self.peek() == Some(tag) {
+            self.content(tag).map(Some)
+        } else {
+            Ok(None)
+        }
     }
 }
 
@@ -110,8 +130,14 @@ mod tests {
 
     #[test]
     fn what_is_cut_short_is_refused() {
-        assert_eq!(Reader::new(&[0x30, 0x05, 0x00]).any(), Err(DerError::Truncated(0)));
-        assert_eq!(Reader::new(&[0x30, 0x85, 1, 1, 1, 1, 1]).any(), Err(DerError::Truncated(0)));
+        assert_eq!(
+            Reader::new(&[0x30, 0x05, 0x00]).any(),
+            Err(DerError::Truncated(0))
+        );
+        assert_eq!(
+            Reader::new(&[0x30, 0x85, 1, 1, 1, 1, 1]).any(),
+            Err(DerError::Truncated(0))
+        );
         assert_eq!(Reader::new(&[0x30]).any(), Err(DerError::Truncated(0)));
     }
 

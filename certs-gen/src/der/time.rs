@@ -39,7 +39,11 @@ impl Civil {
         let year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
         let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
         let march_month = (5 * day_of_year + 2) / 153;
-        let month = if march_month < 10 { march_month + 3 } else { march_month - 9 };
+        let month = if march_month < 10 {
+            march_month + 3
+        } else {
+            march_month - 9
+        };
         Self {
             year: era * 400 + year_of_era + i64::from(month <= 2),
             month,
@@ -54,22 +58,46 @@ impl Civil {
 /// A Time in the form that RFC 5280 4.1.2.5 demands: UTCTime through 2049, GeneralizedTime from 2050.
 #[must_use]
 pub fn time(seconds: i64) -> Vec<u8> {
-    if (1950..2050).contains(&Civil::from_unix(seconds).year) { utc_time(seconds) } else { generalized_time(seconds) }
+    if (1950..2050).contains(&Civil::from_unix(seconds).year) {
+        utc_time(seconds)
+    } else {
+        generalized_time(seconds)
+    }
 }
 
 /// A UTCTime whatever the year; outside 1950–2049 the two digits say another century.
 #[must_use]
 pub fn utc_time(seconds: i64) -> Vec<u8> {
-    let Civil { year, month, day, hour, minute, second } = Civil::from_unix(seconds);
+    let Civil {
+        year,
+        month,
+        day,
+        hour,
+        minute,
+        second,
+    } = Civil::from_unix(seconds);
     let year = year.rem_euclid(100);
-    tlv(UTC_TIME, format!("{year:02}{month:02}{day:02}{hour:02}{minute:02}{second:02}Z").as_bytes())
+    tlv(
+        UTC_TIME,
+        format!("{year:02}{month:02}{day:02}{hour:02}{minute:02}{second:02}Z").as_bytes(),
+    )
 }
 
 /// A GeneralizedTime whatever the year.
 #[must_use]
 pub fn generalized_time(seconds: i64) -> Vec<u8> {
-    let Civil { year, month, day, hour, minute, second } = Civil::from_unix(seconds);
-    tlv(GENERALIZED_TIME, format!("{year:04}{month:02}{day:02}{hour:02}{minute:02}{second:02}Z").as_bytes())
+    let Civil {
+        year,
+        month,
+        day,
+        hour,
+        minute,
+        second,
+    } = Civil::from_unix(seconds);
+    tlv(
+        GENERALIZED_TIME,
+        format!("{year:04}{month:02}{day:02}{hour:02}{minute:02}{second:02}Z").as_bytes(),
+    )
 }
 
 #[cfg(test)]

@@ -34,7 +34,9 @@ impl Curve {
             KeyAlgorithm::P256 => p256::ecdsa::SigningKey::from_slice(scalar).ok().map(Self::P256),
             KeyAlgorithm::P384 => p384::ecdsa::SigningKey::from_slice(scalar).ok().map(Self::P384),
             KeyAlgorithm::P521 => p521::ecdsa::SigningKey::from_slice(scalar).ok().map(Self::P521),
-            KeyAlgorithm::Secp256k1 => k256::ecdsa::SigningKey::from_slice(scalar).ok().map(Self::Secp256k1),
+            KeyAlgorithm::Secp256k1 => k256::ecdsa::SigningKey::from_slice(scalar)
+                .ok()
+                .map(Self::Secp256k1),
             KeyAlgorithm::P224 | KeyAlgorithm::Ed25519 | KeyAlgorithm::Rsa(_) | KeyAlgorithm::Unknown => None,
         }
     }

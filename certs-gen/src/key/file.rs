@@ -22,7 +22,9 @@ pub(super) fn read(text: &str, passphrase: Option<&str>) -> Result<KeyPair, KeyE
                 return pkcs8_key(decrypted.as_bytes());
             }
             "RSA PRIVATE KEY" if block.headers().iter().next().is_some() => {
-                return Err(KeyError::Pem("the old OpenSSL encryption: convert with `openssl pkcs8 -topk8`".to_owned()));
+                return Err(KeyError::Pem(
+                    "the old OpenSSL encryption: convert with `openssl pkcs8 -topk8`".to_owned(),
+                ));
             }
             "RSA PRIVATE KEY" => return rsa_key(block.contents()),
             "EC PRIVATE KEY" => return curve_key(block.contents(), None),
@@ -70,10 +72,14 @@ fn curve_key(structure: &[u8], outside: Option<&[u8]>) -> Result<KeyPair, KeyErr
         Some(named) if named == der::oid(oid::P224) => {
             let bits = der::Reader::new(public.ok_or(KeyError::Unsupported)?).content(der::BIT_STRING)?;
             let public = bits.get(1..).unwrap_or_default().to_vec();
-            return KeyPair::from_curve(Curve::P224 { scalar: scalar.to_vec(), public });
+            return KeyPair::from_curve(Curve::P224 {
+                scalar: scalar.to_vec(),
+                public,
+            });
         }
         _ => return Err(KeyError::Unsupported),
     };
-    let curve = Curve::from_scalar(curve, scalar).ok_or(KeyError::Invalid("the EC scalar is out of range"))?;
+    let curve =
+        Curve::from_scalar(curve, scalar).ok_or(KeyError::Invalid("the EC scalar is out of range"))?;
     KeyPair::from_curve(curve)
 }

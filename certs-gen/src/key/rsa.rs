@@ -2,7 +2,7 @@
 //! remainder theorem on `crypto-bigint`.
 
 use crypto_bigint::modular::{BoxedMontyForm, BoxedMontyParams};
-use crypto_bigint::{BoxedUint, NonZero, Odd};
+use crypto_bigint::{BoxedUint, ConcatenatingMul as _, NonZero, Odd};
 
 use super::KeyError;
 use crate::der;
@@ -64,11 +64,21 @@ impl RsaSecret {
         let second_prime = fields.content(der::INTEGER)?;
         let first = Factor::new(first_prime, fields.content(der::INTEGER)?)?;
         let second = Factor::new(second_prime, fields.content(der::INTEGER)?)?;
-        let coefficient = first.form(&BoxedUint::from_be_slice_vartime(strip(fields.content(der::INTEGER)?)));
+        let coefficient = first.form(&BoxedUint::from_be_slice_vartime(strip(
+            fields.content(der::INTEGER)?,
+        )));
         if modulus.len() > 2048 {
             return Err(KeyError::Invalid("an RSA modulus of more than 16,384 bits"));
         }
-        Ok(Self { modulus, public_exponent, factors: Some(Factors { first, second, coefficient }) })
+        Ok(Self {
+            modulus,
+            public_exponent,
+            factors: Some(Factors {
+                first,
+                second,
+                coefficient,
+            }),
+        })
     }
 
     /// e = d = 1 on a modulus.
@@ -76,7 +86,11 @@ impl RsaSecret {
         if modulus.is_empty() {
             return Err(KeyError::Invalid("an empty RSA modulus"));
         }
-        Ok(Self { modulus: modulus.to_vec(), public_exponent: vec![1], factors: None })
+        Ok(Self {
+            modulus: modulus.to_vec(),
+            public_exponent: vec![1],
+            factors: None,
+        })
     }
 
     pub(super) fn bits(&self) -> u16 {
@@ -90,13 +104,20 @@ impl RsaSecret {
 
     /// The RSAPublicKey structure.
     pub(super) fn public_key(&self) -> Vec<u8> {
-        der::sequence(&[&der::unsigned(&self.modulus), &der::unsigned(&self.public_exponent)])
+        der::sequence(&[
+            &der::unsigned(&self.modulus),
+            &der::unsigned(&self.public_exponent),
+        ])
     }
 
     /// RSASSA-PKCS1-v1_5 (RFC 8017 8.2); `None` when the modulus is too short for the digest.
     pub(super) fn sign_pkcs1(&self, hash: Hash, message: &[u8]) -> Option<Vec<u8>> {
         let info = der::sequence(&[&hash.identifier(), &der::octets(&hash.digest(message))]);
-        let padding = self.modulus.len().checked_sub(info.len() + 3).filter(|size| *size >= 8)?;
+        let padding = self
+            .modulus
+            .len()
+            .checked_sub(info.len() + 3)
+            .filter(|size| *size >= 8)?;
         Some(self.power(&[&[0, 1][..], &vec![0xff; padding], &[0], &info].concat()))
     }
 
@@ -109,8 +130,11 @@ impl RsaSecret {
         let padding = size.checked_sub(digest.len() + salt.len() + 2)?;
         let seed = hash.digest(&[&[0; 8][..], &digest, &salt].concat());
         let data = [&vec![0; padding][..], &[1], &salt].concat();
-        let mut masked: Vec<u8> =
-            data.iter().zip(mask_of(mask, &seed, data.len())).map(|(plain, mask)| plain ^ mask).collect();
+        let mut masked: Vec<u8> = data
+            .iter()
+            .zip(mask_of(mask, &seed, data.len()))
+            .map(|(plain, mask)| plain ^ mask)
+            .collect();
         if let Some(first) = masked.first_mut() {
             *first &= 0xff_u8 >> (8 * size - top_bits);
         }
@@ -122,11 +146,20 @@ impl RsaSecret {
         let value = BoxedUint::from_be_slice_vartime(padded);
         let power = match &self.factors {
             None => value,
-            Some(Factors { first, second, coefficient }) => {
+            Some(Factors {
+                first,
+                second,
+                coefficient,
+            }) => {
                 let second_power = second.form(&value).pow(&second.exponent).retrieve();
                 let first_power = first.form(&value).pow(&first.exponent);
-                let difference = first_power.sub(&first.form(&second_power)).mul(coefficient).retrieve();
-                difference.concatenating_mul(second.prime.as_ref()).concatenating_add(&second_power)
+                let difference = first_power
+                    .sub(&first.form(&second_power))
+                    .mul(coefficient)
+                    .retrieve();
+                difference
+                    .concatenating_mul(second.prime.as_ref())
+                    .concatenating_add(&second_power)
             }
         };
         let octets = power.to_be_bytes_trimmed_vartime();

@@ -1,0 +1,58 @@
+use super::*;
+
+#[test]
+fn the_same_spec_gives_the_same_bytes() {
+    let [one, two] = [(); 2].map(|()| Pki::generate(&PkiSpec::default()).unwrap());
+    assert_eq!(one.trust_anchors(), two.trust_anchors());
+    assert_eq!(one.crls().unwrap(), two.crls().unwrap());
+    for name in one.names() {
+        assert_eq!(
+            one.credential(&name).unwrap().chain,
+            two.credential(&name).unwrap().chain,
+            "{name}"
+        );
+    }
+}
+
+#[test]
+fn another_seed_gives_other_keys() {
+    let other = PkiSpec {
+        seed: 2,
+        ..PkiSpec::default()
+    };
+    assert_ne!(
+        Pki::generate(&PkiSpec::default()).unwrap().trust_anchors(),
+        Pki::generate(&other).unwrap().trust_anchors()
+    );
+}
+
+#[test]
+fn every_chain_authority_has_a_list() {
+    let pki = Pki::generate(&PkiSpec::default()).unwrap();
+    let lists = pki.crls().unwrap().len();
+    // The revoked intermediate has one beside those that issue honest leaves.
+    assert_eq!(lists, pki.issuers().len() + pki.trust_anchors().len() + 1);
+}
+
+#[test]
+fn servers_are_all_minted() {
+    let pki = Pki::generate(&PkiSpec::default()).unwrap();
+    for kind in SERVERS {
+        assert_eq!(pki.server(kind).unwrap().name, *kind);
+    }
+    assert!(matches!(pki.server("alice"), Err(PkiError::UnknownCredential(_))));
+}
+
+#[test]
+fn an_unknown_user_is_named_as_asked() {
+    let pki = Pki::generate(&PkiSpec::default()).unwrap();
+    let mallory = pki.unknown_user("mallory").unwrap();
+    assert_eq!(mallory.user, "mallory");
+    assert!(
+        mallory
+            .leaf()
+            .unwrap()
+            .windows(7)
+            .any(|window| window == b"mallory")
+    );
+}
