@@ -293,7 +293,7 @@ fn a_ticket_can_be_carried_to_another_name() {
             ..plan(versions, None)
         };
         let (handshake, _) = run(&elsewhere, &address);
-        // A PSK of RFC 8446 section 4.2.11 or a ticket of RFC 5077 makes the hello longer; this server declines it.
+        // A PSK (RFC 8446 section 4.2.11) or a session id makes the hello longer; this server declines it.
         let without = run(
             &TlsPlan {
                 resume: None,
@@ -302,7 +302,7 @@ fn a_ticket_can_be_carried_to_another_name() {
             &address,
         )
         .0;
-        assert!(handshake.first_flight.len() > without.first_flight.len() + 50);
+        assert!(handshake.first_flight.len() >= without.first_flight.len() + 32);
         assert!(!handshake.resumed && handshake.outcome == HandshakeOutcome::Done);
     }
 }
