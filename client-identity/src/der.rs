@@ -1,0 +1,98 @@
+//! The few DER elements (X.690) that names and extensions need.
+//!
+//! x509-parser reads the frame of a certificate; names are read here, because their exact string types and raw bytes
+//! are the point: a parser that normalises them hides what an attacker put there.
+
+/// Why bytes are not the DER that they should be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum DerError {
+    /// Bytes remain after the element.
+    #[error("read DER: bytes after the end")]
+    TrailingBytes,
+    /// The length runs past the end, is indefinite, or is longer than it need be (X.690, section 10.1).
+    #[error("read DER: bad length")]
+    Length,
+    /// The identifier is not the expected one, or has a tag number over 30.
+    #[error("read DER: unexpected identifier")]
+    Identifier,
+}
+
+/// Identifier octet of a SEQUENCE.
+pub const SEQUENCE: u8 = 0x30;
+/// Identifier octet of a SET.
+pub const SET: u8 = 0x31;
+/// Identifier octet of an OBJECT IDENTIFIER.
+pub const OBJECT_IDENTIFIER: u8 = 0x06;
+
+/// Takes one element off `bytes`: its identifier octet, its contents, and what follows.
+///
+/// # Errors
+/// [`DerError`] for a tag number over 30, or a length that is not definite, minimal and within `bytes`.
+pub fn element(bytes: &[u8]) -> Result<(u8, &[u8], &[u8]), DerError> {
+    let (identifier, rest) = bytes.split_first().ok_or(DerError::Length)?;
+    if identifier & 0x1f == 0x1f {
+        return Err(DerError::Identifier);
+    }
+    let (first, rest) = rest.split_first().ok_or(DerError::Length)?;
+    let (length, rest) = if *first < 0x80 {
+        (usize::from(*first), rest)
+    } else {
+        let count = usize::from(first & 0x7f);
+        if count == 0 || count > 4 {
+            return Err(DerError::Length);
+        }
+        let (octets, rest) = rest.split_at_checked(count).ok_or(DerError::Length)?;
+        let length = octets
+            .iter()
+            .fold(0_u64, |sum, octet| sum << 8 | u64::from(*octet));
+        if length < 0x80 || octets.first() == Some(&0) {
+            return Err(DerError::Length);
+        }
+        (usize::try_from(length).map_err(|_| DerError::Length)?, rest)
+    };
+    let (contents, rest) = rest.split_at_checked(length).ok_or(DerError::Length)?;
+    Ok((*identifier, contents, rest))
+}
+
+/// The contents of the one element that `bytes` is, which must have this identifier.
+///
+/// # Errors
+/// [`DerError`] as [`element`], for another identifier, or for bytes after the element.
+pub fn only(bytes: &[u8], identifier: u8) -> Result<&[u8], DerError> {
+    let (contents, rest) = expect(bytes, identifier)?;
+    if rest.is_empty() {
+        Ok(contents)
+    } else {
+        Err(DerError::TrailingBytes)
+    }
+}
+
+/// Takes one element with this identifier off `bytes`: its contents and what follows.
+///
+/// # Errors
+/// [`DerError`] as [`element`], or for another identifier.
+pub fn expect(bytes: &[u8], identifier: u8) -> Result<(&[u8], &[u8]), DerError> {
+    let (found, contents, rest) = element(bytes)?;
+    if found == identifier {
+        Ok((contents, rest))
+    } else {
+        Err(DerError::Identifier)
+    }
+}
+
+/// Appends an element.
+pub fn write(out: &mut Vec<u8>, identifier: u8, contents: &[u8]) {
+    out.push(identifier);
+    let length = contents.len().to_be_bytes();
+    let significant: Vec<u8> = length.iter().copied().skip_while(|octet| *octet == 0).collect();
+    match significant.as_slice() {
+        [] => out.push(0),
+        [short] if *short < 0x80 => out.push(*short),
+        octets => {
+            // A usize has at most eight octets, so the count fits the low bits.
+            out.push(0x80 | u8::try_from(octets.len()).unwrap_or(0x7f));
+            out.extend_from_slice(octets);
+        }
+    }
+    out.extend_from_slice(contents);
+}

@@ -1,0 +1,62 @@
+//! AWS Application Load Balancer, by its documentation: none of it was run here.
+
+use super::{Form, Role, RoleSpec, Table};
+use crate::dn::DnStyle;
+use crate::encoding::percent::PercentSet;
+
+const SOURCE: &str = "AWS, Elastic Load Balancing, mutual authentication with TLS; by documentation";
+
+const fn fixed(role: Role, default_name: &'static str, form: Form) -> RoleSpec {
+    RoleSpec {
+        role,
+        default_name,
+        is_fixed: true,
+        form,
+        absent: None,
+    }
+}
+
+/// Passthrough: the whole chain, unverified.
+pub(super) static PASSTHROUGH: Table = Table::headers(
+    "aws-alb-passthrough",
+    "AWS ALB, mutual TLS passthrough",
+    SOURCE,
+    &[fixed(
+        Role::Cert,
+        "X-Amzn-Mtls-Clientcert",
+        Form::EscapedChain(PercentSet::Aws),
+    )],
+);
+
+/// Verify: a handshake without a certificate fails, so there is no absent form.
+pub(super) static VERIFY: Table = Table {
+    sends_absent: false,
+    ..Table::headers(
+        "aws-alb-verify",
+        "AWS ALB, mutual TLS verify",
+        SOURCE,
+        &[
+            fixed(
+                Role::Cert,
+                "X-Amzn-Mtls-Clientcert-Leaf",
+                Form::EscapedPem(PercentSet::Aws),
+            ),
+            fixed(
+                Role::Serial,
+                "X-Amzn-Mtls-Clientcert-Serial-Number",
+                Form::SerialHex,
+            ),
+            fixed(
+                Role::Subject,
+                "X-Amzn-Mtls-Clientcert-Subject",
+                Form::Dn(DnStyle::Rfc2253),
+            ),
+            fixed(
+                Role::Issuer,
+                "X-Amzn-Mtls-Clientcert-Issuer",
+                Form::Dn(DnStyle::Rfc2253),
+            ),
+            fixed(Role::Validity, "X-Amzn-Mtls-Clientcert-Validity", Form::DatePair),
+        ],
+    )
+};

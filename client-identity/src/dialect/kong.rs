@@ -1,0 +1,32 @@
+//! Kong's `tls-metadata-headers` plugin, by its documentation. It validates nothing.
+
+use super::nginx::operator;
+use super::{Form, Role, Table};
+use crate::dn::DnStyle;
+use crate::encoding::percent::PercentSet;
+
+/// `X-Client-Cert*`; the operator may rename them.
+pub(super) static KONG: Table = Table::headers(
+    "kong",
+    "Kong tls-metadata-headers",
+    "Kong, plugin tls-metadata-headers; by documentation",
+    &[
+        operator(
+            Role::Cert,
+            "X-Client-Cert",
+            Form::EscapedPem(PercentSet::Unreserved),
+        ),
+        operator(Role::Serial, "X-Client-Cert-Serial", Form::SerialHex),
+        operator(
+            Role::Issuer,
+            "X-Client-Cert-Issuer-DN",
+            Form::Dn(DnStyle::Rfc2253),
+        ),
+        operator(
+            Role::Subject,
+            "X-Client-Cert-Subject-DN",
+            Form::Dn(DnStyle::Rfc2253),
+        ),
+        operator(Role::Fingerprint, "X-Client-Cert-Fingerprint", Form::Sha1Lower),
+    ],
+);

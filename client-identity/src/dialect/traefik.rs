@@ -1,0 +1,201 @@
+//! Traefik's `passTLSClientCert`: the chain, and an Info text of which nothing is escaped before its query-encoding.
+//! Seen on 3.7.15.
+//!
+//! The Info header is only read by text as far as no value holds a quotation mark; with one, or with more than one
+//! certificate, its borders are in doubt, and it says only that there is a certificate.
+
+use super::claim::Claim;
+use super::form::{Presented, dn_claim};
+use super::{DecodeError, EncodeError, Form, Role, RoleSpec, Table};
+use crate::certificate::oid::ORGANIZATIONAL_UNIT;
+use crate::certificate::{Certificate, GeneralName, Name, Serial};
+use crate::dn::DnStyle;
+use crate::encoding::percent::PercentSet;
+
+const fn fixed(role: Role, default_name: &'static str, form: Form) -> RoleSpec {
+    RoleSpec {
+        role,
+        default_name,
+        is_fixed: true,
+        form,
+        absent: None,
+    }
+}
+
+/// `pem: true` and every info option on.
+pub(super) static TRAEFIK: Table = Table::headers(
+    "traefik",
+    "Traefik passTLSClientCert",
+    "Traefik 3.7.15; pkg/middlewares/passtlsclientcert",
+    &[
+        fixed(Role::Cert, "X-Forwarded-Tls-Client-Cert", Form::CommaBase64Chain),
+        fixed(Role::Info, "X-Forwarded-Tls-Client-Cert-Info", Form::TraefikInfo),
+    ],
+);
+
+/// The subject and the issuer as printed. The issuer's organisational units are left out.
+fn names(certificate: &Certificate) -> [Vec<u8>; 2] {
+    let mut issuer: Name = certificate.issuer.clone();
+    for rdn in &mut issuer.rdns {
+        rdn.attributes
+            .retain(|attribute| attribute.oid.content() != ORGANIZATIONAL_UNIT);
+    }
+    [&certificate.subject, &issuer].map(|name| DnStyle::TraefikInfo.print(name))
+}
+
+fn alternative_texts(certificate: &Certificate) -> Vec<String> {
+    let names = &certificate.subject_alt_names;
+    let lossy = |text: &[u8]| String::from_utf8_lossy(text).into_owned();
+    let mut texts: Vec<String> = Vec::new();
+    texts.extend(names.iter().filter_map(|name| {
+        if let GeneralName::Dns(text) = name {
+            Some(lossy(text))
+        } else {
+            None
+        }
+    }));
+    texts.extend(names.iter().filter_map(|name| {
+        if let GeneralName::Email(text) = name {
+            Some(lossy(text))
+        } else {
+            None
+        }
+    }));
+    texts.extend(names.iter().filter_map(|name| {
+        if let GeneralName::Ip(address) = name {
+            Some(address.to_string())
+        } else {
+            None
+        }
+    }));
+    texts.extend(names.iter().filter_map(|name| {
+        if let GeneralName::Uri(text) = name {
+            Some(lossy(text))
+        } else {
+            None
+        }
+    }));
+    texts
+}
+
+fn plain(certificate: &Certificate) -> Vec<u8> {
+    let [subject, issuer] = names(certificate);
+    let mut text = Vec::new();
+    for (word, name) in [("Subject", subject), ("Issuer", issuer)] {
+        if !name.is_empty() {
+            text.extend(format!("{word}=\"").into_bytes());
+            text.extend(name);
+            text.extend(b"\";");
+        }
+    }
+    // Traefik casts the seconds to an unsigned number, so that dates before 1970 wrap around.
+    let [from, to] =
+        [certificate.validity.not_before, certificate.validity.not_after].map(i64::cast_unsigned);
+    let names = alternative_texts(certificate).join(",");
+    text.extend(
+        format!(
+            "SerialNumber=\"{}\";NB=\"{from}\";NA=\"{to}\";SAN=\"{names}\"",
+            certificate.serial
+        )
+        .into_bytes(),
+    );
+    text
+}
+
+pub(super) fn write_info(client: &Presented<'_>) -> Result<Vec<u8>, EncodeError> {
+    let mut certificates = Vec::new();
+    for certificate in std::iter::once(&client.leaf).chain(&client.rest) {
+        DnStyle::TraefikInfo.check(&certificate.subject)?;
+        DnStyle::TraefikInfo.check(&certificate.issuer)?;
+        certificates.push(plain(certificate));
+    }
+    Ok(PercentSet::GoQuery.encode(&certificates.join(&b","[..])))
+}
+
+pub(super) fn truth(client: &Presented<'_>) -> Result<Claim, DecodeError> {
+    let text = plain(&client.leaf);
+    let marks = text.iter().filter(|byte| **byte == b'"').count();
+    let fields = 4 + names(&client.leaf).iter().filter(|name| !name.is_empty()).count();
+    if !client.rest.is_empty() || marks != 2 * fields || fields < 6 {
+        return Ok(Claim::Present(true));
+    }
+    let [subject, issuer] = names(&client.leaf);
+    let leaf = &client.leaf;
+    facts(
+        subject,
+        issuer,
+        leaf.serial.clone(),
+        leaf.validity.not_before,
+        leaf.validity.not_after,
+        &alternative_texts(leaf).join(","),
+    )
+}
+
+fn facts(
+    subject: Vec<u8>,
+    issuer: Vec<u8>,
+    serial: Serial,
+    not_before: i64,
+    not_after: i64,
+    names: &str,
+) -> Result<Claim, DecodeError> {
+    let mut claims = vec![
+        Claim::Serial(serial),
+        Claim::NotBefore(not_before),
+        Claim::NotAfter(not_after),
+    ];
+    let style = DnStyle::TraefikInfo;
+    for (role, text) in [(Role::Subject, subject), (Role::Issuer, issuer)] {
+        let reading = style.read(&text).map_err(|error| DecodeError::Dn(role, error))?;
+        claims.push(dn_claim(role, style, text, reading));
+    }
+    // A comma may be part of a name, so the list is kept as one text.
+    claims.push(Claim::AlternativeTexts(vec![names.to_owned()]));
+    Ok(Claim::Many(claims))
+}
+
+pub(super) fn read_info(value: &[u8]) -> Result<Claim, DecodeError> {
+    let malformed = || DecodeError::Form(Role::Info);
+    let bytes = PercentSet::GoQuery
+        .decode(value)
+        .map_err(|error| DecodeError::Encoding(Role::Info, error))?;
+    let text = String::from_utf8(bytes).map_err(|_| malformed())?;
+    if !text.contains("SerialNumber=\"") || !text.ends_with('"') {
+        return Err(malformed());
+    }
+    let pieces: Vec<&str> = text.split('"').collect();
+    let [
+        "Subject=",
+        subject,
+        ";Issuer=",
+        issuer,
+        ";SerialNumber=",
+        serial,
+        ";NB=",
+        from,
+        ";NA=",
+        to,
+        ";SAN=",
+        names,
+        "",
+    ] = pieces.as_slice()
+    else {
+        return Ok(Claim::Present(true));
+    };
+    let serial = Serial::from_decimal(serial).map_err(|_| malformed())?;
+    let moment = |text: &str| {
+        let seconds = text
+            .parse::<u64>()
+            .ok()
+            .filter(|seconds| seconds.to_string() == text);
+        seconds.map(u64::cast_signed).ok_or_else(malformed)
+    };
+    facts(
+        subject.as_bytes().to_vec(),
+        issuer.as_bytes().to_vec(),
+        serial,
+        moment(from)?,
+        moment(to)?,
+        names,
+    )
+}
