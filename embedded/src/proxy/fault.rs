@@ -1,0 +1,345 @@
+//! What the proxy can be made to do wrong. Each key is one small difference from the strict proxy.
+
+faults! {
+    /// The `[faults]` table of proxy.toml.
+    pub struct ProxyFaults {
+        /// With which ALPN a client certificate is asked for.
+        alpn_client_auth: AlpnClientAuth {
+            /// The choice of protocol changes nothing.
+            Always,
+            /// Connections that offer `h2` are not asked for a certificate.
+            ForgottenOnH2,
+        }
+        /// Whether a refused certificate leaves a line in the audit log.
+        audit: Audit {
+            /// Which certificate and why.
+            Write,
+            /// Nothing (CWE-778).
+            Omit,
+        }
+        /// Whether an issuer must be a CA within its path length (RFC 5280 4.2.1.9).
+        basic_constraints: BasicConstraints {
+            /// It must.
+            Check,
+            /// Any certificate may issue others.
+            Ignore,
+        }
+        /// How a request body is framed towards the app.
+        body_framing: BodyFraming {
+            /// With one `Content-Length` that is its length.
+            Length,
+            /// Its bytes follow a head without any length, so they are read as the next request (CWE-444).
+            Unframed,
+        }
+        /// Which certificate of the client's list the app is told about.
+        chain_element: ChainElement {
+            /// The one whose key was proven.
+            Leaf,
+            /// The last one that the client sent (CVE-2023-2422).
+            Last,
+        }
+        /// When the client's own identity headers are removed.
+        clear: Clear {
+            /// In every branch.
+            Always,
+            /// Only where a certificate was presented: the other branch is forgotten.
+            WithCertificate,
+            /// Everywhere but on the public, static and error paths.
+            NotOnPublicPaths,
+            /// Only the first header of the dialect; the others pass.
+            OnlyFirst,
+            /// Never; they are only overwritten by those that the proxy sets.
+            Never,
+        }
+        /// What happens without a good certificate on a vhost that requires one.
+        client_auth: ClientAuth {
+            /// The handshake fails.
+            Require,
+            /// A client without a certificate is let through.
+            Optional,
+            /// So is one with a certificate from nowhere; the verify header says FAILED (`optional_no_ca`).
+            OptionalAny,
+        }
+        /// Whether an unknown critical extension refuses a certificate (RFC 5280 4.2).
+        critical_extensions: CriticalExtensions {
+            /// It does.
+            Refuse,
+            /// It is passed over.
+            Ignore,
+        }
+        /// Whether TLS 1.3 early data is taken (RFC 8446 8).
+        early_data: EarlyData {
+            /// No ticket allows it.
+            Refuse,
+            /// It is served like any request.
+            Accept,
+        }
+        /// What the error pages of the proxy show.
+        error_page: ErrorPage {
+            /// The status.
+            Generic,
+            /// Also the headers of the request as the app would get them (CWE-209).
+            Headers,
+        }
+        /// Whether the extended key usage must hold clientAuth (RFC 5280 4.2.1.12).
+        extended_key_usage: ExtendedKeyUsage {
+            /// It must be there and name clientAuth.
+            Check,
+            /// anyExtendedKeyUsage, or no extension, will do.
+            AcceptAny,
+            /// Any purpose will do.
+            Ignore,
+        }
+        /// Who says `X-Forwarded-Proto`, `-For` and `-Host`.
+        forwarded: Forwarded {
+            /// The proxy.
+            Set,
+            /// The client, when it sends them.
+            Pass,
+        }
+        /// When the names in the client's `Connection` header are removed.
+        hop_by_hop: HopByHop {
+            /// Before the proxy sets its own headers.
+            BeforeSet,
+            /// After: the client can remove the identity (CWE-348).
+            AfterSet,
+        }
+        /// What becomes of a request whose Host names another vhost than its SNI.
+        host_mismatch: HostMismatch {
+            /// 421.
+            Refuse,
+            /// It is served by the vhost that the Host names (CVE-2016-4979, CVE-2025-23048).
+            Serve,
+        }
+        /// `Strict-Transport-Security` (RFC 6797).
+        hsts: Hsts {
+            /// As configured.
+            On,
+            /// For five minutes.
+            Short,
+            /// Not sent.
+            Off,
+        }
+        /// How an identity header is set when the client sent one of that name.
+        identity_set: IdentitySet {
+            /// Instead of it.
+            Replace,
+            /// A second line after it.
+            After,
+            /// A second line before it.
+            Before,
+            /// Joined to it with a comma.
+            Join,
+        }
+        /// Whether an issuer's key usage must allow keyCertSign (RFC 5280 4.2.1.3).
+        issuer_key_usage: IssuerKeyUsage {
+            /// It must.
+            Check,
+            /// It need not.
+            Ignore,
+        }
+        /// Smallest keys of the chain.
+        key_strength: KeyStrength {
+            /// RSA of 2048 bits with an exponent from 65537, P-256, P-384, P-521, Ed25519.
+            Check,
+            /// Whatever the signature check can compute with: RSA from 1024 bits, any exponent.
+            Ignore,
+        }
+        /// Whether the leaf's key usage must allow digitalSignature (RFC 8446 4.4.2.4).
+        key_usage: KeyUsage {
+            /// It must, if the extension is there.
+            Check,
+            /// It need not.
+            Ignore,
+        }
+        /// Whether log lines are escaped.
+        log_escape: LogEscape {
+            /// Control characters and quotes are.
+            Escape,
+            /// Nothing is (CWE-117).
+            Raw,
+        }
+        /// What the access log holds beyond time, peer, method, target, status and user.
+        log_extra: LogExtra {
+            /// Nothing.
+            Nothing,
+            /// The client certificate in PEM (CWE-532).
+            Certificate,
+            /// Its subject and its subject alternative names.
+            Subject,
+            /// The request's cookies.
+            Cookies,
+            /// The request's `Authorization` and API key headers.
+            Authorization,
+            /// All headers of the request.
+            Headers,
+            /// The request's body.
+            Body,
+        }
+        /// Whether name constraints of the issuers bind the leaf (RFC 5280 4.2.1.10).
+        name_constraints: NameConstraints {
+            /// They do.
+            Check,
+            /// They are passed over.
+            Ignore,
+        }
+        /// What a certificate that cannot be parsed, or is absurdly large, does to the proxy.
+        odd_certificate: OddCertificate {
+            /// It is refused.
+            Refuse,
+            /// The proxy closes every connection from then on (CVE-2024-24783 was such a crash).
+            Crash,
+            /// The proxy answers nobody from then on.
+            Hang,
+        }
+        /// Headers whose names hold `_`, `.` or anything but letters, digits and `-`.
+        odd_names: OddNames {
+            /// They do not reach the app.
+            Drop,
+            /// They do, so an app that reads `_` as `-` merges them.
+            Pass,
+        }
+        /// Headers in which other conventions carry an identity or an original URL.
+        other_dialects: OtherDialects {
+            /// They are removed.
+            Drop,
+            /// They pass.
+            Pass,
+        }
+        /// What a header that is longer than the app takes becomes.
+        oversize: Oversize {
+            /// The request is refused.
+            Refuse,
+            /// An identity header over 2 KiB is forwarded empty (HAProxy's buffer).
+            Empty,
+        }
+        /// What the plain listener does.
+        plain: Plain {
+            /// It redirects to https.
+            Redirect,
+            /// It forwards to the app, as the client's headers say (CWE-319).
+            Serve,
+        }
+        /// Whether the client must prove that it holds the key (RFC 8446 4.4.3).
+        possession: Possession {
+            /// It must.
+            Check,
+            /// The CertificateVerify signature is not checked (CWE-295).
+            Ignore,
+        }
+        /// Where the plain listener's redirect leads.
+        redirect_host: RedirectHost {
+            /// To the vhost that the Host names, if there is one.
+            Vhost,
+            /// To whatever the Host says (CWE-601).
+            Request,
+        }
+        /// What a resumed session proves.
+        resumption: Resumption {
+            /// Its certificate is verified again, and no ticket outlives a reload.
+            Verify,
+            /// All that it ever did: neither expiry nor revocation nor a reload is noticed.
+            Trust,
+        }
+        /// Which CRLs refuse a certificate (RFC 5280 6.3).
+        revocation: Revocation {
+            /// Current ones, for every level of the chain; without one the certificate is refused.
+            Chain,
+            /// Only the leaf is looked up.
+            Leaf,
+            /// Lists after their nextUpdate still count.
+            AcceptStale,
+            /// A level without a list is passed over.
+            AcceptUnknown,
+            /// None.
+            Ignore,
+        }
+        /// Serial numbers (RFC 5280 4.1.2.2).
+        serial: Serial {
+            /// Positive, at most 20 octets.
+            Check,
+            /// Whatever.
+            Ignore,
+        }
+        /// Signature algorithms of the chain.
+        signature_algorithms: SignatureAlgorithms {
+            /// SHA-256 and better.
+            Strong,
+            /// SHA-1 too (RFC 9155).
+            AcceptSha1,
+            /// MD5 and SHA-1 too.
+            AcceptMd5,
+        }
+        /// Session tickets of the vhosts.
+        tickets: Tickets {
+            /// Each vhost has its own keys.
+            PerVhost,
+            /// All share one key and one cache (CVE-2025-23419).
+            Shared,
+        }
+        /// In which TLS version the certificate is asked for.
+        tls_client_auth: TlsClientAuth {
+            /// In each.
+            Always,
+            /// A client that offers TLS 1.2 only is not asked.
+            ForgottenOn12,
+            /// A client that offers TLS 1.3 is not asked.
+            ForgottenOn13,
+        }
+        /// TRACE (RFC 9110 9.3.8).
+        trace: Trace {
+            /// 405.
+            Refuse,
+            /// The request as the app would get it comes back (CWE-200).
+            Echo,
+        }
+        /// Trailer fields (RFC 9110 6.5.1).
+        trailers: Trailers {
+            /// They are dropped.
+            Drop,
+            /// They are merged into the headers, after the identity was set.
+            Merge,
+        }
+        /// Which issuers are trusted.
+        trust: Trust {
+            /// Those of the bundle.
+            Bundle,
+            /// Any whose name is that of one in the bundle; the signature is not checked.
+            NameOnly,
+            /// A self-signed leaf is its own authority.
+            SelfSigned,
+            /// Any at all.
+            Any,
+        }
+        /// What a ClientHello without a vhost's name gets.
+        unknown_sni: UnknownSni {
+            /// Without a name: the first vhost. With an unknown one: an alert.
+            Strict,
+            /// A default vhost that asks for no certificate and serves every Host.
+            OpenDefault,
+        }
+        /// `Upgrade` of the client, `h2c` and `websocket` included.
+        upgrade: Upgrade {
+            /// It is dropped.
+            Strip,
+            /// It is passed, and a 101 opens a tunnel to the app (CWE-444).
+            Pass,
+        }
+        /// Whether the certificate of an https upstream is verified.
+        upstream_tls: UpstreamTls {
+            /// Its chain and its name.
+            Verify,
+            /// Nothing (CWE-295).
+            Ignore,
+        }
+        /// Validity periods (RFC 5280 4.1.2.5).
+        validity: Validity {
+            /// Now is within those of the whole chain.
+            Check,
+            /// Nobody looks.
+            Ignore,
+            /// Only notBefore is looked at, so an expired certificate passes.
+            IgnoreExpiry,
+        }
+    }
+}

@@ -1,0 +1,374 @@
+//! The proxy: terminates mutual TLS, checks the host, hands the client's identity to the app in headers.
+//!
+//! ```text
+//! accept → ClientHello → vhost → handshake (verifier) → session: identity headers, made once
+//!        → each request: host = vhost? → body → headers removed and set → app → response
+//! ```
+
+pub mod config;
+pub mod fault;
+mod headers;
+mod host;
+mod plain;
+mod request;
+mod tls;
+mod upstream;
+mod verifier;
+
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use hyper::header::{HeaderName, HeaderValue};
+use rustls::{HandshakeKind, ServerConnection};
+use rustls_pki_types::{CertificateDer, UnixTime};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::sync::watch;
+use tokio_rustls::LazyConfigAcceptor;
+use x509_parser::certificate::X509Certificate;
+use x509_parser::prelude::FromDer;
+
+use self::config::ProxyConfig;
+use self::tls::{Sessions, Tls, Vhost};
+use self::upstream::{Link, Upstream};
+use self::verifier::{Health, presented_path};
+use crate::error::StartError;
+use crate::identity::{Client, Convention};
+use crate::listener::{Address, Bound, Listener, Purpose, Running, Stream, accept_loop};
+use crate::log::{Log, quote};
+use crate::serve::serve;
+
+/// Octets that are read and dropped after a failed handshake, so that the alert is not lost to a reset.
+const LINGER_BYTES: usize = 64 * 1024;
+
+/// And the time for it.
+const LINGER: Duration = Duration::from_millis(300);
+
+/// How long a planted hang keeps a connection open.
+const HANG: Duration = Duration::from_secs(60);
+
+/// What all connections share.
+pub(crate) struct Proxy {
+    config: ProxyConfig,
+    convention: Convention,
+    rules: headers::Rules,
+    tls: RwLock<Arc<Tls>>,
+    sessions: Mutex<Sessions>,
+    upstream: Upstream,
+    health: Arc<Health>,
+    https_port: u16,
+    access: Log,
+    errors: Log,
+    audit: Arc<Log>,
+}
+
+/// What is known of one TLS connection.
+struct Session {
+    tls: Arc<Tls>,
+    vhost: Option<usize>,
+    client: Client,
+    identity: Vec<(HeaderName, HeaderValue)>,
+    refused: Option<String>,
+    link: Link,
+    peer: String,
+}
+
+/// Starts a proxy.
+///
+/// # Errors
+/// The configuration makes no sense, a file is missing or bad, or an address cannot be bound.
+pub async fn start_proxy(config: ProxyConfig) -> Result<Running, StartError> {
+    if config.vhosts.is_empty() || config.vhosts.iter().any(|vhost| vhost.names.is_empty()) {
+        return Err(StartError::Value {
+            what: "each proxy needs a vhost, each vhost a name".to_owned(),
+        });
+    }
+    let convention = Convention::new(&config.identity)?;
+    let errors = Log::open(config.logs.error.as_deref())?;
+    let audit = Arc::new(Log::open(config.logs.audit.as_deref())?);
+    let health = Arc::new(Health::default());
+    let sessions = tls::sessions(&config)?;
+    let tls = Tls::read(&config, &sessions, &audit, &errors, &health)?;
+    let (listener, address) = Listener::bind(&config.listen).await?;
+    let https_port = config.https_port.unwrap_or(match &address {
+        Address::Tcp(address) => address.port(),
+        Address::Unix(_) => 443,
+    });
+    let mut bound = vec![Bound {
+        purpose: Purpose::Tls,
+        address,
+    }];
+    let plain = match &config.plain_listen {
+        None => None,
+        Some(wanted) => {
+            let (listener, address) = Listener::bind(wanted).await?;
+            bound.push(Bound {
+                purpose: Purpose::Plain,
+                address,
+            });
+            Some(listener)
+        }
+    };
+    let upstream = Upstream::new(
+        &config.upstream,
+        config.upstream_tls.as_ref(),
+        &config.faults,
+        config.limits.upstream(),
+    )?;
+    let proxy = Arc::new(Proxy {
+        rules: headers::Rules::new(&convention.headers, config.identity.secret_header.as_deref()),
+        access: Log::open(config.logs.access.as_deref())?,
+        convention,
+        tls: RwLock::new(Arc::new(tls)),
+        sessions: Mutex::new(sessions),
+        upstream,
+        health,
+        https_port,
+        errors,
+        audit,
+        config,
+    });
+    let (stop, stopped) = watch::channel(false);
+    let shared = Arc::clone(&proxy);
+    let mut loops = vec![tokio::spawn(accept_loop(
+        listener,
+        stopped.clone(),
+        move |stream, peer| Arc::clone(&shared).connection(stream, peer),
+    ))];
+    if let Some(listener) = plain {
+        let shared = Arc::clone(&proxy);
+        loops.push(tokio::spawn(accept_loop(
+            listener,
+            stopped,
+            move |stream, peer| plain::connection(Arc::clone(&shared), stream, peer),
+        )));
+    }
+    let reload = Box::new(move || proxy.reload());
+    Ok(Running {
+        bound,
+        stop,
+        loops,
+        reload,
+    })
+}
+
+impl Proxy {
+    fn tls(&self) -> Arc<Tls> {
+        Arc::clone(&self.tls.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    fn reload(&self) -> Result<(), StartError> {
+        let mut sessions = self.sessions.lock().unwrap_or_else(PoisonError::into_inner);
+        // FAULT resumption: the keys outlive the reload.
+        if self.config.faults.resumption == fault::Resumption::Verify {
+            *sessions = tls::sessions(&self.config)?;
+        }
+        let fresh = Tls::read(&self.config, &sessions, &self.audit, &self.errors, &self.health)?;
+        *self.tls.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(fresh);
+        Ok(())
+    }
+
+    async fn connection(self: Arc<Self>, stream: Stream, peer: String) {
+        // FAULT odd-certificate.
+        if self.health.is_down() {
+            if self.config.faults.odd_certificate == fault::OddCertificate::Hang {
+                tokio::time::sleep(HANG).await;
+            }
+            return;
+        }
+        let tls = self.tls();
+        let handshake = tokio::time::timeout(
+            self.config.limits.handshake(),
+            self.handshake(&tls, stream, &peer),
+        );
+        let Ok(Some((stream, session))) = handshake.await else {
+            return;
+        };
+        let http2 = stream.get_ref().1.alpn_protocol() == Some(b"h2");
+        let limits = self.config.limits.clone();
+        let session = Arc::new(session);
+        serve(stream, http2, &limits, move |request| {
+            request::answer(Arc::clone(&self), Arc::clone(&session), request)
+        })
+        .await;
+    }
+
+    async fn handshake(
+        &self,
+        tls: &Arc<Tls>,
+        stream: Stream,
+        peer: &str,
+    ) -> Option<(tokio_rustls::server::TlsStream<Stream>, Session)> {
+        let mut acceptor = LazyConfigAcceptor::new(rustls::server::Acceptor::default(), stream);
+        let start = match (&mut acceptor).await {
+            Ok(start) => start,
+            Err(error) => {
+                self.errors.line(&format!(
+                    "peer={peer} handshake failed: {}",
+                    quote(&error.to_string())
+                ));
+                if let Some(stream) = acceptor.take_io() {
+                    linger(stream).await;
+                }
+                return None;
+            }
+        };
+        let choice = tls.choose(&start.client_hello(), &self.config.faults);
+        match start.into_stream(choice.config).into_fallible().await {
+            Ok(stream) => {
+                let session = self.session(tls, choice.vhost, stream.get_ref().1, peer);
+                Some((stream, session))
+            }
+            Err((error, stream)) => {
+                let reason = error.to_string();
+                self.errors
+                    .line(&format!("peer={peer} handshake failed: {}", quote(&reason)));
+                let certificate = error
+                    .get_ref()
+                    .and_then(|inner| inner.downcast_ref::<rustls::Error>())
+                    .is_some_and(|inner| matches!(inner, rustls::Error::NoCertificatesPresented));
+                if certificate && self.config.faults.audit == fault::Audit::Write {
+                    self.audit.line(&format!(
+                        "certificate refused reason=\"none was presented\" peer={peer}"
+                    ));
+                }
+                linger(stream).await;
+                None
+            }
+        }
+    }
+
+    /// Works out, once a connection, who the client is and what the app will be told.
+    fn session(
+        &self,
+        tls: &Arc<Tls>,
+        index: Option<usize>,
+        connection: &ServerConnection,
+        peer: &str,
+    ) -> Session {
+        let vhost = index.and_then(|index| tls.vhosts.get(index));
+        let presented = connection.peer_certificates().unwrap_or_default();
+        let resumed = connection.handshake_kind() == Some(HandshakeKind::Resumed);
+        let (client, refused) = self.client(tls, vhost, presented, resumed);
+        let (identity, refused) = match (refused, self.convention.encode(&client)) {
+            (None, Ok(headers)) => (headers, None),
+            (None, Err(reason)) => {
+                self.errors.line(&format!(
+                    "peer={peer} the identity cannot be forwarded: {}",
+                    quote(&reason)
+                ));
+                (Vec::new(), Some("the identity cannot be forwarded".to_owned()))
+            }
+            (Some(reason), _) => (Vec::new(), Some(reason)),
+        };
+        Session {
+            tls: Arc::clone(tls),
+            vhost: index,
+            client,
+            identity,
+            refused,
+            link: Link::default(),
+            peer: peer.to_owned(),
+        }
+    }
+
+    /// The client, and why its resumed session is refused if it is.
+    fn client(
+        &self,
+        tls: &Tls,
+        vhost: Option<&Vhost>,
+        presented: &[CertificateDer<'_>],
+        resumed: bool,
+    ) -> (Client, Option<String>) {
+        let faults = &self.config.faults;
+        let Some((leaf, intermediates)) = presented.split_first() else {
+            // The library resumes a session without a certificate even where one is required.
+            let owed = resumed
+                && vhost.is_some_and(|vhost| vhost.verifier.is_some())
+                && faults.resumption == fault::Resumption::Verify
+                && faults.tickets == fault::Tickets::PerVhost
+                && faults.client_auth == fault::ClientAuth::Require
+                && faults.tls_client_auth == fault::TlsClientAuth::Always
+                && faults.alpn_client_auth == fault::AlpnClientAuth::Always;
+            return (
+                Client::Absent,
+                owed.then(|| "the resumed session has no certificate".to_owned()),
+            );
+        };
+        let mut refused = None;
+        let mut failure = None;
+        let now =
+            UnixTime::since_unix_epoch(SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default());
+        // FAULT resumption: what was once verified stays so. FAULT client-auth: failure is only reported.
+        let verify_again = resumed && faults.resumption == fault::Resumption::Verify;
+        let report = faults.client_auth == fault::ClientAuth::OptionalAny;
+        if verify_again || report {
+            // FAULT tickets: with shared keys nobody asks which vhost's rules the certificate met.
+            let judges: Vec<_> = match faults.tickets {
+                fault::Tickets::PerVhost => {
+                    vhost.iter().filter_map(|vhost| vhost.verifier.as_ref()).collect()
+                }
+                fault::Tickets::Shared => tls
+                    .vhosts
+                    .iter()
+                    .filter_map(|vhost| vhost.verifier.as_ref())
+                    .collect(),
+            };
+            let mut verdicts = judges
+                .iter()
+                .map(|judge| (judge, judge.judge(leaf, intermediates, now)));
+            if let Some((judge, Err(reason))) = verdicts.find(|(_, verdict)| verdict.is_ok()).or_else(|| {
+                judges
+                    .first()
+                    .map(|judge| (judge, judge.judge(leaf, intermediates, now)))
+            }) {
+                if report {
+                    failure = Some(reason.reason);
+                } else {
+                    judge.note(leaf, &reason);
+                    refused = Some(reason.reason);
+                }
+            }
+        }
+        // FAULT chain-element.
+        let chain = match faults.chain_element {
+            fault::ChainElement::Leaf => path_of(presented),
+            fault::ChainElement::Last => presented.last().iter().map(|last| last.to_vec()).collect(),
+        };
+        (Client::Presented { chain, failure }, refused)
+    }
+}
+
+/// The leaf and the certificates of the list that lead up from it.
+fn path_of(presented: &[CertificateDer<'_>]) -> Vec<Vec<u8>> {
+    let parsed: Vec<X509Certificate<'_>> = presented
+        .iter()
+        .filter_map(|der| X509Certificate::from_der(der).ok())
+        .map(|(_, certificate)| certificate)
+        .collect();
+    match parsed.split_first() {
+        Some((leaf, others)) if parsed.len() == presented.len() => presented_path(leaf, others)
+            .iter()
+            .map(|certificate| certificate.as_raw().to_vec())
+            .collect(),
+        Some(_) | None => presented.first().iter().map(|leaf| leaf.to_vec()).collect(),
+    }
+}
+
+/// Closes a stream so that what was written last, an alert, is still read: a socket that is closed over unread input
+/// resets the connection.
+async fn linger(mut stream: Stream) {
+    let drain = async {
+        if stream.shutdown().await.is_err() {
+            return;
+        }
+        let mut buffer = [0; 4096];
+        let mut dropped = 0_usize;
+        while let Ok(count) = stream.read(&mut buffer).await {
+            dropped = dropped.saturating_add(count);
+            if count == 0 || dropped > LINGER_BYTES {
+                return;
+            }
+        }
+    };
+    drop(tokio::time::timeout(LINGER, drain).await);
+}

@@ -1,0 +1,323 @@
+//! TLS settings: one rustls configuration a vhost, each with its own tickets and sessions.
+
+use std::sync::Arc;
+
+use rustls::crypto::CryptoProvider;
+use rustls::crypto::aws_lc_rs as provider;
+use rustls::server::{
+    ClientHello, NoServerSessionStorage, ProducesTickets, ResolvesServerCert, ServerConfig,
+    ServerSessionMemoryCache, StoresServerSessions,
+};
+use rustls::sign::CertifiedKey;
+use rustls::{CipherSuite, SupportedProtocolVersion};
+use rustls_pki_types::{CertificateDer, PrivateKeyDer};
+
+use super::config::{Protocol, ProxyConfig, TlsVersion, VhostClientAuth};
+use super::fault::{self, ProxyFaults};
+use super::verifier::{ClientVerifier, Health};
+use crate::error::StartError;
+use crate::log::Log;
+use crate::pki;
+
+/// Sessions that the cache of one vhost holds.
+const SESSIONS: usize = 256;
+
+/// Early data that the fault takes, in octets.
+const EARLY_DATA: u32 = 16 * 1024;
+
+/// One vhost's side of TLS.
+pub(super) struct Vhost {
+    /// Its names in lower case.
+    pub(super) names: Vec<String>,
+    /// The only paths that it serves.
+    pub(super) paths: Option<Vec<String>>,
+    /// The judge of client certificates, where they are required.
+    pub(super) verifier: Option<Arc<ClientVerifier>>,
+    strict: Arc<ServerConfig>,
+    lax: Arc<ServerConfig>,
+}
+
+/// What is read from files, and read again on reload.
+pub(super) struct Tls {
+    pub(super) vhosts: Vec<Vhost>,
+    nobody: Arc<ServerConfig>,
+}
+
+/// What a ClientHello gets.
+pub(super) struct Choice {
+    /// The vhost; none where a fault serves every Host.
+    pub(super) vhost: Option<usize>,
+    pub(super) config: Arc<ServerConfig>,
+}
+
+/// The ticket keys and the session cache of one vhost.
+type VhostSessions = (Arc<dyn ProducesTickets>, Arc<dyn StoresServerSessions>);
+
+/// Those of all vhosts, in the order of the configuration.
+pub(super) type Sessions = Vec<VhostSessions>;
+
+/// Fresh keys and empty caches.
+pub(super) fn sessions(config: &ProxyConfig) -> Result<Sessions, StartError> {
+    let ticketer = || {
+        provider::Ticketer::new().map_err(|error| StartError::Tls {
+            what: error.to_string(),
+        })
+    };
+    let shared = ticketer()?;
+    config
+        .vhosts
+        .iter()
+        .map(|vhost| {
+            let keys: Arc<dyn ProducesTickets> = match (config.faults.tickets, config.faults.early_data) {
+                // FAULT early-data: the library takes it on stateful sessions only.
+                (_, fault::EarlyData::Accept) => Arc::new(NoTickets),
+                // FAULT tickets.
+                (fault::Tickets::Shared, _) => Arc::new(SharedTickets {
+                    keys: Arc::clone(&shared),
+                    name: vhost.names.first().cloned().unwrap_or_default(),
+                }),
+                (fault::Tickets::PerVhost, fault::EarlyData::Refuse) => ticketer()?,
+            };
+            Ok((
+                keys,
+                ServerSessionMemoryCache::new(SESSIONS) as Arc<dyn StoresServerSessions>,
+            ))
+        })
+        .collect()
+}
+
+impl Tls {
+    /// Reads all files.
+    pub(super) fn read(
+        config: &ProxyConfig,
+        sessions: &Sessions,
+        audit: &Arc<Log>,
+        errors: &Log,
+        health: &Arc<Health>,
+    ) -> Result<Self, StartError> {
+        let chain = pki::certificates(&config.certificate)?;
+        let key = pki::private_key(&config.key)?;
+        let provider = Arc::new(provider::default_provider());
+        let base = Base {
+            config,
+            chain,
+            key,
+            provider,
+        };
+        let mut vhosts = Vec::new();
+        for (vhost, sessions) in config.vhosts.iter().zip(sessions) {
+            let verifier = match vhost.client_auth {
+                VhostClientAuth::None => None,
+                VhostClientAuth::Require => Some(Arc::new(ClientVerifier::new(
+                    pki::certificates(vhost.client_ca.as_ref().unwrap_or(&config.client_ca))?,
+                    pki::revocation_lists(vhost.crls.as_ref().unwrap_or(&config.crls))?,
+                    Arc::clone(&base.provider),
+                    &config.faults,
+                    (audit, errors),
+                    health,
+                )?)),
+            };
+            vhosts.push(Vhost {
+                names: vhost.names.iter().map(|name| name.to_ascii_lowercase()).collect(),
+                paths: vhost.paths.clone(),
+                strict: base.server(verifier.as_ref(), Some(sessions), None)?,
+                lax: base.server(None, Some(sessions), None)?,
+                verifier,
+            });
+        }
+        let nobody = base.server(None, None, Some(Arc::new(Nobody)))?;
+        Ok(Self { vhosts, nobody })
+    }
+
+    /// The vhost for a ClientHello, by its server name.
+    pub(super) fn choose(&self, hello: &ClientHello<'_>, faults: &ProxyFaults) -> Choice {
+        let index = match hello.server_name() {
+            None => Some(0),
+            Some(name) => self.vhost(name),
+        };
+        let vhost = index.and_then(|index| self.vhosts.get(index));
+        // FAULT unknown-sni.
+        let open = faults.unknown_sni == fault::UnknownSni::OpenDefault
+            && (hello.server_name().is_none() || vhost.is_none());
+        if open && let Some(first) = self.vhosts.first() {
+            return Choice {
+                vhost: None,
+                config: Arc::clone(&first.lax),
+            };
+        }
+        let Some(vhost) = vhost else {
+            return Choice {
+                vhost: None,
+                config: Arc::clone(&self.nobody),
+            };
+        };
+        let config = if forgotten(hello, faults) {
+            &vhost.lax
+        } else {
+            &vhost.strict
+        };
+        Choice {
+            vhost: index,
+            config: Arc::clone(config),
+        }
+    }
+
+    /// The vhost of a name, without regard to case.
+    pub(super) fn vhost(&self, name: &str) -> Option<usize> {
+        let name = name.to_ascii_lowercase();
+        self.vhosts.iter().position(|vhost| vhost.names.contains(&name))
+    }
+}
+
+/// FAULT tls-client-auth and alpn-client-auth: whether the certificate is not asked for.
+fn forgotten(hello: &ClientHello<'_>, faults: &ProxyFaults) -> bool {
+    let offers13 = hello.cipher_suites().iter().any(|suite| {
+        [
+            CipherSuite::TLS13_AES_128_GCM_SHA256,
+            CipherSuite::TLS13_AES_256_GCM_SHA384,
+            CipherSuite::TLS13_CHACHA20_POLY1305_SHA256,
+        ]
+        .contains(suite)
+    });
+    let by_version = match faults.tls_client_auth {
+        fault::TlsClientAuth::Always => false,
+        fault::TlsClientAuth::ForgottenOn12 => !offers13,
+        fault::TlsClientAuth::ForgottenOn13 => offers13,
+    };
+    let by_protocol = faults.alpn_client_auth == fault::AlpnClientAuth::ForgottenOnH2
+        && hello
+            .alpn()
+            .is_some_and(|mut protocols| protocols.any(|protocol| protocol == b"h2"));
+    by_version || by_protocol
+}
+
+/// What all rustls configurations of the proxy have in common.
+struct Base<'a> {
+    config: &'a ProxyConfig,
+    chain: Vec<CertificateDer<'static>>,
+    key: PrivateKeyDer<'static>,
+    provider: Arc<CryptoProvider>,
+}
+
+impl Base<'_> {
+    fn server(
+        &self,
+        verifier: Option<&Arc<ClientVerifier>>,
+        sessions: Option<&VhostSessions>,
+        resolver: Option<Arc<dyn ResolvesServerCert>>,
+    ) -> Result<Arc<ServerConfig>, StartError> {
+        let wrong = |error: rustls::Error| StartError::Tls {
+            what: error.to_string(),
+        };
+        let versions: Vec<&'static SupportedProtocolVersion> = self
+            .config
+            .tls_versions
+            .iter()
+            .map(|version| match version {
+                TlsVersion::Tls12 => &rustls::version::TLS12,
+                TlsVersion::Tls13 => &rustls::version::TLS13,
+            })
+            .collect();
+        let builder = ServerConfig::builder_with_provider(Arc::clone(&self.provider))
+            .with_protocol_versions(&versions)
+            .map_err(wrong)?;
+        let builder = match verifier {
+            Some(verifier) => builder.with_client_cert_verifier(Arc::clone(verifier) as _),
+            None => builder.with_no_client_auth(),
+        };
+        let mut server = match resolver {
+            Some(resolver) => builder.with_cert_resolver(resolver),
+            None => builder
+                .with_single_cert(self.chain.clone(), self.key.clone_key())
+                .map_err(wrong)?,
+        };
+        match sessions {
+            Some((tickets, storage)) => {
+                server.ticketer = Arc::clone(tickets);
+                server.session_storage = Arc::clone(storage);
+            }
+            None => server.session_storage = Arc::new(NoServerSessionStorage {}),
+        }
+        server.alpn_protocols = self
+            .config
+            .alpn
+            .iter()
+            .map(|protocol| match protocol {
+                Protocol::Http2 => b"h2".to_vec(),
+                Protocol::Http1 => b"http/1.1".to_vec(),
+            })
+            .collect();
+        // FAULT early-data.
+        if self.config.faults.early_data == fault::EarlyData::Accept {
+            server.max_early_data_size = EARLY_DATA;
+        }
+        Ok(Arc::new(server))
+    }
+}
+
+/// Has no certificate for anybody: the handshake ends in an alert.
+#[derive(Debug)]
+struct Nobody;
+
+impl ResolvesServerCert for Nobody {
+    fn resolve(&self, _hello: ClientHello<'_>) -> Option<Arc<CertifiedKey>> {
+        None
+    }
+}
+
+/// Sessions stay in the cache.
+#[derive(Debug)]
+struct NoTickets;
+
+impl ProducesTickets for NoTickets {
+    fn enabled(&self) -> bool {
+        false
+    }
+
+    fn lifetime(&self) -> u32 {
+        0
+    }
+
+    fn encrypt(&self, _plain: &[u8]) -> Option<Vec<u8>> {
+        None
+    }
+
+    fn decrypt(&self, _cipher: &[u8]) -> Option<Vec<u8>> {
+        None
+    }
+}
+
+/// FAULT tickets: one key for all vhosts. The library writes the server name at the beginning of a session (a flag, a
+/// length, the name) and refuses another vhost's; a server that forgets that is imitated by leaving the name out.
+#[derive(Debug)]
+struct SharedTickets {
+    keys: Arc<dyn ProducesTickets>,
+    name: String,
+}
+
+impl ProducesTickets for SharedTickets {
+    fn enabled(&self) -> bool {
+        self.keys.enabled()
+    }
+
+    fn lifetime(&self) -> u32 {
+        self.keys.lifetime()
+    }
+
+    fn encrypt(&self, plain: &[u8]) -> Option<Vec<u8>> {
+        let nameless = match plain {
+            [1, length, rest @ ..] => rest.get(usize::from(*length)..)?,
+            [0, rest @ ..] => rest,
+            _ => return None,
+        };
+        self.keys.encrypt(nameless)
+    }
+
+    fn decrypt(&self, cipher: &[u8]) -> Option<Vec<u8>> {
+        let nameless = self.keys.decrypt(cipher)?;
+        let mut plain = vec![1, u8::try_from(self.name.len()).ok()?];
+        plain.extend_from_slice(self.name.as_bytes());
+        plain.extend_from_slice(&nameless);
+        Some(plain)
+    }
+}

@@ -1,0 +1,433 @@
+//! Is this client certificate good?
+//!
+//! Strict is webpki's path building with CRLs for every level, plus what webpki leaves open ([`profile`]). Only when a
+//! fault is planted and webpki refuses, [`path`] judges again with the one faulty rule relaxed.
+
+mod path;
+mod profile;
+mod signature;
+
+use std::fmt;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use rustls::client::danger::HandshakeSignatureValid;
+use rustls::crypto::CryptoProvider;
+use rustls::server::danger::{ClientCertVerified, ClientCertVerifier};
+use rustls::{CertificateError, DigitallySignedStruct, DistinguishedName, OtherError, SignatureScheme};
+use rustls_pki_types::{CertificateDer, CertificateRevocationListDer, TrustAnchor, UnixTime};
+use webpki::{
+    CertRevocationList, EndEntityCert, Error, ExpirationPolicy, KeyUsage, OwnedCertRevocationList,
+    RevocationCheckDepth, RevocationOptionsBuilder, UnknownStatusPolicy, anchor_from_trusted_cert,
+};
+use x509_parser::certificate::X509Certificate;
+use x509_parser::prelude::FromDer;
+
+use super::fault::{self, ProxyFaults};
+use crate::error::StartError;
+use crate::log::{Log, quote};
+
+/// Most certificates in a client's list.
+const LONGEST_LIST: usize = 10;
+
+/// Longest list in octets; a longer one would not fit into a request head anyway.
+const LARGEST_LIST: usize = 32 * 1024;
+
+/// Why a certificate is refused.
+#[derive(Clone, Debug)]
+pub(crate) struct Refused {
+    /// For the audit log.
+    pub(crate) reason: String,
+    /// For the alert.
+    pub(crate) error: CertificateError,
+}
+
+impl Refused {
+    /// A refusal for a rule that the TLS library has no word for.
+    fn rule(reason: &str) -> Self {
+        #[derive(Debug)]
+        struct Rule(String);
+        impl fmt::Display for Rule {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(&self.0)
+            }
+        }
+        impl std::error::Error for Rule {}
+        Self {
+            reason: reason.to_owned(),
+            error: CertificateError::Other(OtherError(Arc::new(Rule(reason.to_owned())))),
+        }
+    }
+
+    fn known(reason: &str, error: CertificateError) -> Self {
+        Self {
+            reason: reason.to_owned(),
+            error,
+        }
+    }
+}
+
+/// Whether a planted crash or hang has happened.
+#[derive(Debug, Default)]
+pub(crate) struct Health {
+    down: AtomicBool,
+}
+
+impl Health {
+    /// Whether the proxy must play dead.
+    pub(crate) fn is_down(&self) -> bool {
+        self.down.load(Ordering::Relaxed)
+    }
+}
+
+/// The rules for client certificates of one vhost.
+pub(crate) struct ClientVerifier {
+    anchors: Vec<TrustAnchor<'static>>,
+    roots: Vec<CertificateDer<'static>>,
+    hints: Vec<DistinguishedName>,
+    lists: Vec<CertRevocationList<'static>>,
+    list_files: Vec<CertificateRevocationListDer<'static>>,
+    provider: Arc<CryptoProvider>,
+    faults: ProxyFaults,
+    audit: Arc<Log>,
+    health: Arc<Health>,
+}
+
+impl fmt::Debug for ClientVerifier {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ClientVerifier")
+            .field("anchors", &self.anchors.len())
+            .finish_non_exhaustive()
+    }
+}
+
+impl ClientVerifier {
+    /// The verifier for a bundle of CAs and their CRLs. A CRL that cannot be used (a delta, a broken one) is passed over,
+    /// so that the certificates of its level are refused for want of a list; it is named in the error log.
+    pub(crate) fn new(
+        roots: Vec<CertificateDer<'static>>,
+        list_files: Vec<CertificateRevocationListDer<'static>>,
+        provider: Arc<CryptoProvider>,
+        faults: &ProxyFaults,
+        logs: (&Arc<Log>, &Log),
+        health: &Arc<Health>,
+    ) -> Result<Self, StartError> {
+        let (audit, errors) = logs;
+        let mut anchors = Vec::new();
+        for root in &roots {
+            let anchor = anchor_from_trusted_cert(root).map_err(|error| StartError::Tls {
+                what: format!("a certificate of the client CA bundle: {error}"),
+            })?;
+            anchors.push(anchor.to_owned());
+        }
+        let mut lists = Vec::new();
+        for file in &list_files {
+            match OwnedCertRevocationList::from_der(file) {
+                Ok(list) => lists.push(CertRevocationList::from(list)),
+                Err(error) => errors.line(&format!("a CRL is not used: {error}")),
+            }
+        }
+        let hints = anchors
+            .iter()
+            .map(|anchor| DistinguishedName::in_sequence(&anchor.subject))
+            .collect();
+        Ok(Self {
+            anchors,
+            roots,
+            hints,
+            lists,
+            list_files,
+            provider,
+            faults: faults.clone(),
+            audit: Arc::clone(audit),
+            health: Arc::clone(health),
+        })
+    }
+
+    /// Judges a client's list of certificates, leaf first.
+    pub(crate) fn judge(
+        &self,
+        leaf: &CertificateDer<'_>,
+        intermediates: &[CertificateDer<'_>],
+        now: UnixTime,
+    ) -> Result<(), Refused> {
+        let size: usize = intermediates.iter().map(|certificate| certificate.len()).sum();
+        if intermediates.len() >= LONGEST_LIST || size.saturating_add(leaf.len()) > LARGEST_LIST {
+            self.meet_oddity();
+            return Err(Refused::rule("the list of certificates is too long"));
+        }
+        let parsed_leaf = self.parse(leaf)?;
+        let mut others = Vec::new();
+        for certificate in intermediates {
+            others.push(self.parse(certificate)?);
+        }
+        let path = presented_path(&parsed_leaf, &others);
+        profile::check(&path, &self.faults)?;
+        match self.webpki(leaf, intermediates, now) {
+            Ok(()) => Ok(()),
+            Err(refused) if relaxes_paths(&self.faults) => {
+                path::check(&parsed_leaf, &others, self, now).map_err(|_| refused)
+            }
+            Err(refused) => Err(refused),
+        }
+    }
+
+    fn parse<'a>(&self, der: &'a CertificateDer<'_>) -> Result<X509Certificate<'a>, Refused> {
+        match X509Certificate::from_der(der) {
+            Ok(([], certificate)) => Ok(certificate),
+            Ok(_) | Err(_) => {
+                self.meet_oddity();
+                Err(Refused::known(
+                    "the certificate cannot be parsed",
+                    CertificateError::BadEncoding,
+                ))
+            }
+        }
+    }
+
+    /// FAULT odd-certificate.
+    fn meet_oddity(&self) {
+        if self.faults.odd_certificate != fault::OddCertificate::Refuse {
+            self.health.down.store(true, Ordering::Relaxed);
+        }
+    }
+
+    fn webpki(
+        &self,
+        leaf: &CertificateDer<'_>,
+        intermediates: &[CertificateDer<'_>],
+        now: UnixTime,
+    ) -> Result<(), Refused> {
+        let lists: Vec<&CertRevocationList<'_>> = self.lists.iter().collect();
+        let revocation = match (self.faults.revocation, RevocationOptionsBuilder::new(&lists)) {
+            (fault::Revocation::Ignore, _) => None,
+            (fault::Revocation::AcceptUnknown, Err(_)) => None,
+            (_, Err(_)) => {
+                return Err(Refused::known(
+                    "no CRL is configured",
+                    CertificateError::UnknownRevocationStatus,
+                ));
+            }
+            (kind, Ok(builder)) => {
+                let (depth, unknown, stale) = match kind {
+                    fault::Revocation::Leaf => (
+                        RevocationCheckDepth::EndEntity,
+                        UnknownStatusPolicy::Deny,
+                        ExpirationPolicy::Enforce,
+                    ),
+                    fault::Revocation::AcceptStale => (
+                        RevocationCheckDepth::Chain,
+                        UnknownStatusPolicy::Deny,
+                        ExpirationPolicy::Ignore,
+                    ),
+                    fault::Revocation::AcceptUnknown => (
+                        RevocationCheckDepth::Chain,
+                        UnknownStatusPolicy::Allow,
+                        ExpirationPolicy::Enforce,
+                    ),
+                    fault::Revocation::Chain | fault::Revocation::Ignore => (
+                        RevocationCheckDepth::Chain,
+                        UnknownStatusPolicy::Deny,
+                        ExpirationPolicy::Enforce,
+                    ),
+                };
+                Some(
+                    builder
+                        .with_depth(depth)
+                        .with_status_policy(unknown)
+                        .with_expiration_policy(stale)
+                        .build(),
+                )
+            }
+        };
+        let end_entity = EndEntityCert::try_from(leaf).map_err(|error| refused(&error))?;
+        end_entity
+            .verify_for_usage(
+                self.provider.signature_verification_algorithms.all,
+                &self.anchors,
+                intermediates,
+                now,
+                KeyUsage::client_auth(),
+                revocation,
+                None,
+            )
+            .map(drop)
+            .map_err(|error| refused(&error))
+    }
+
+    /// Notes a refusal in the audit log: which certificate, and why.
+    pub(crate) fn note(&self, leaf: &CertificateDer<'_>, refused: &Refused) {
+        // FAULT audit.
+        if self.faults.audit == fault::Audit::Omit {
+            return;
+        }
+        let who = match X509Certificate::from_der(leaf) {
+            Ok((_, certificate)) => format!(
+                "subject={} issuer={} serial={}",
+                quote(&certificate.subject().to_string()),
+                quote(&certificate.issuer().to_string()),
+                quote(&certificate.raw_serial_as_string()),
+            ),
+            Err(_) => "subject=- issuer=- serial=-".to_owned(),
+        };
+        self.audit.line(&format!(
+            "certificate refused reason={} {who}",
+            quote(&refused.reason)
+        ));
+    }
+}
+
+impl ClientCertVerifier for ClientVerifier {
+    fn client_auth_mandatory(&self) -> bool {
+        self.faults.client_auth == fault::ClientAuth::Require
+    }
+
+    fn root_hint_subjects(&self) -> &[DistinguishedName] {
+        &self.hints
+    }
+
+    fn verify_client_cert(
+        &self,
+        end_entity: &CertificateDer<'_>,
+        intermediates: &[CertificateDer<'_>],
+        now: UnixTime,
+    ) -> Result<ClientCertVerified, rustls::Error> {
+        match self.judge(end_entity, intermediates, now) {
+            Ok(()) => Ok(ClientCertVerified::assertion()),
+            Err(refused) => {
+                self.note(end_entity, &refused);
+                // FAULT client-auth = optional-any.
+                if self.faults.client_auth == fault::ClientAuth::OptionalAny {
+                    return Ok(ClientCertVerified::assertion());
+                }
+                Err(refused.error.into())
+            }
+        }
+    }
+
+    fn verify_tls12_signature(
+        &self,
+        message: &[u8],
+        cert: &CertificateDer<'_>,
+        dss: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, rustls::Error> {
+        let algorithms = &self.provider.signature_verification_algorithms;
+        let strict = rustls::crypto::verify_tls12_signature(message, cert, dss, algorithms);
+        self.relax_possession(strict, message, cert, dss)
+    }
+
+    fn verify_tls13_signature(
+        &self,
+        message: &[u8],
+        cert: &CertificateDer<'_>,
+        dss: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, rustls::Error> {
+        let algorithms = &self.provider.signature_verification_algorithms;
+        let strict = rustls::crypto::verify_tls13_signature(message, cert, dss, algorithms);
+        self.relax_possession(strict, message, cert, dss)
+    }
+
+    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
+        self.provider
+            .signature_verification_algorithms
+            .supported_schemes()
+    }
+}
+
+impl ClientVerifier {
+    /// What the faults make of a CertificateVerify that webpki refused.
+    fn relax_possession(
+        &self,
+        strict: Result<HandshakeSignatureValid, rustls::Error>,
+        message: &[u8],
+        leaf: &CertificateDer<'_>,
+        signed: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, rustls::Error> {
+        // FAULT possession.
+        if self.faults.possession == fault::Possession::Ignore {
+            return Ok(HandshakeSignatureValid::assertion());
+        }
+        // webpki refuses to read a leaf with an unknown critical extension or a short key at all, so a fault that lets
+        // such a leaf through must check its signature by other means.
+        if strict.is_err()
+            && relaxes_paths(&self.faults)
+            && let Ok(([], certificate)) = X509Certificate::from_der(leaf)
+        {
+            let key = certificate.public_key();
+            let weak = self.faults.key_strength == fault::KeyStrength::Ignore;
+            if signature::possessed(&self.provider, key, signed, message, weak) {
+                return Ok(HandshakeSignatureValid::assertion());
+            }
+        }
+        strict
+    }
+}
+
+/// Whether a fault makes another path acceptable than webpki's.
+fn relaxes_paths(faults: &ProxyFaults) -> bool {
+    faults.basic_constraints != fault::BasicConstraints::Check
+        || faults.client_auth == fault::ClientAuth::OptionalAny
+        || faults.critical_extensions != fault::CriticalExtensions::Refuse
+        || faults.extended_key_usage != fault::ExtendedKeyUsage::Check
+        || faults.key_strength != fault::KeyStrength::Check
+        || faults.name_constraints != fault::NameConstraints::Check
+        || faults.serial != fault::Serial::Check
+        || faults.signature_algorithms != fault::SignatureAlgorithms::Strong
+        || faults.trust != fault::Trust::Bundle
+        || faults.validity != fault::Validity::Check
+}
+
+/// The leaf and, by names only, the certificates of the list that lead up from it. Anything else that a client adds to
+/// its list is no part of its identity (CVE-2023-2422).
+pub(crate) fn presented_path<'a, 'b>(
+    leaf: &'b X509Certificate<'a>,
+    others: &'b [X509Certificate<'a>],
+) -> Vec<&'b X509Certificate<'a>> {
+    let mut path = vec![leaf];
+    let mut current = leaf;
+    while path.len() <= LONGEST_LIST && current.issuer().as_raw() != current.subject().as_raw() {
+        let Some(next) = others.iter().find(|other| {
+            other.subject().as_raw() == current.issuer().as_raw()
+                && !path.iter().any(|seen| std::ptr::eq(*seen, *other))
+        }) else {
+            break;
+        };
+        path.push(next);
+        current = next;
+    }
+    path
+}
+
+/// webpki's reason in the TLS library's words, so that the alert is the usual one.
+fn refused(error: &Error) -> Refused {
+    let known = if matches!(error, Error::CertExpired { .. } | Error::InvalidCertValidity) {
+        CertificateError::Expired
+    } else if matches!(error, Error::CertNotValidYet { .. }) {
+        CertificateError::NotValidYet
+    } else if matches!(error, Error::CertRevoked) {
+        CertificateError::Revoked
+    } else if matches!(error, Error::UnknownIssuer | Error::MaximumPathDepthExceeded) {
+        CertificateError::UnknownIssuer
+    } else if matches!(error, Error::UnknownRevocationStatus) {
+        CertificateError::UnknownRevocationStatus
+    } else if matches!(error, Error::CrlExpired { .. }) {
+        CertificateError::ExpiredRevocationList
+    } else if matches!(error, Error::InvalidSignatureForPublicKey) {
+        CertificateError::BadSignature
+    } else if matches!(error, Error::RequiredEkuNotFoundContext(_)) {
+        CertificateError::InvalidPurpose
+    } else if matches!(error, Error::UnsupportedCriticalExtension) {
+        CertificateError::UnhandledCriticalExtension
+    } else if matches!(error, Error::BadDer | Error::BadDerTime | Error::TrailingData(_)) {
+        CertificateError::BadEncoding
+    } else {
+        return Refused::rule(&error.to_string());
+    };
+    Refused::known(&error.to_string(), known)
+}
+
+/// `now` in seconds as a signed number, as certificates count.
+fn seconds(now: UnixTime) -> i64 {
+    i64::try_from(Duration::from_secs(now.as_secs()).as_secs()).unwrap_or(i64::MAX)
+}
