@@ -83,14 +83,35 @@ impl Spelling {
         let mut line = match self {
             Self::BareLf => b"X-Harmless: 1\n".to_vec(),
             Self::LeadingSpace => b" ".to_vec(),
-            _ => Vec::new(),
+            Self::Canonical
+            | Self::BareCr
+            | Self::Dot
+            | Self::EmptyName
+            | Self::MixedCase
+            | Self::NonAscii
+            | Self::Nul
+            | Self::ObsFold
+            | Self::TrailingSpace
+            | Self::TrailingTab
+            | Self::Underscore
+            | Self::Upper => Vec::new(),
         };
         line.extend(name);
         line.extend_from_slice(match self {
             Self::ObsFold => b":\r\n ",
             Self::TrailingSpace => b" : ",
             Self::TrailingTab => b"\t: ",
-            _ => b": ",
+            Self::Canonical
+            | Self::BareCr
+            | Self::BareLf
+            | Self::Dot
+            | Self::EmptyName
+            | Self::LeadingSpace
+            | Self::MixedCase
+            | Self::NonAscii
+            | Self::Nul
+            | Self::Underscore
+            | Self::Upper => b": ",
         });
         line.extend(value);
         line.extend(b"\r\n");
@@ -107,7 +128,15 @@ impl Spelling {
             Self::LeadingSpace => Some((format!(" {lower}").into_bytes(), value.to_vec())),
             Self::TrailingSpace => Some((format!("{lower} ").into_bytes(), value.to_vec())),
             Self::TrailingTab => Some((format!("{lower}\t").into_bytes(), value.to_vec())),
-            _ => Some(self.pair(&lower, value)),
+            Self::Canonical
+            | Self::BareCr
+            | Self::Dot
+            | Self::EmptyName
+            | Self::MixedCase
+            | Self::NonAscii
+            | Self::Nul
+            | Self::Underscore
+            | Self::Upper => Some(self.pair(&lower, value)),
         }
     }
 

@@ -5,7 +5,7 @@ use super::{Form, Role, RoleSpec, Table};
 use crate::dn::DnStyle;
 
 /// The SHA-256 of nothing: what Caddy 2.11.7 sends for the fingerprint of no certificate.
-pub const EMPTY_SHA256: &str = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+pub(super) const EMPTY_SHA256: &str = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
 
 const fn placeholder(role: Role, default_name: &'static str, form: Form, absent: &'static str) -> RoleSpec {
     RoleSpec {

@@ -36,7 +36,7 @@ pub(super) enum Claim {
     Sha256([u8; 32]),
     /// This judgement, of a certificate that is there.
     Verified(Verified),
-    /// This judgement, if there is a certificate: HAProxy's 0 may mean either.
+    /// This judgement, if there is a certificate: HAProxy's 0 and a `false` come without one too.
     VerifiedIfPresent(Verified),
 }
 
@@ -57,9 +57,6 @@ impl Sum {
             Claim::Nothing => return Ok(()),
             Claim::Present(has_certificate) => return self.vote(role, has_certificate),
             Claim::VerifiedIfPresent(verified) => {
-                if verified != Verified::Success {
-                    self.vote(role, true)?;
-                }
                 self.conditional = Some(verified);
                 return Ok(());
             }

@@ -264,8 +264,11 @@ impl Form {
             Self::Flag(_) => Claim::Present(true),
             Self::SerialColons | Self::SerialDecimal | Self::SerialHex => Claim::Serial(leaf.serial.clone()),
             Self::TraefikInfo => traefik::truth(client)?,
-            Self::VerifyCode => Claim::VerifiedIfPresent(verify::by_code(client.verified)),
-            Self::VerifyFlag => Claim::Verified(verify::by_flag(*client.verified == Verified::Success)),
+            Self::VerifyCode => judgement(verify::by_code(client.verified), &Verified::Success),
+            Self::VerifyFlag => judgement(
+                verify::by_flag(*client.verified == Verified::Success),
+                &verify::by_flag(false),
+            ),
             Self::VerifyWords | Self::VerifyWordsApache => Claim::Verified(verify::by_text(client.verified)),
             Self::Xfcc => envoy::truth(client)?,
         })
@@ -361,11 +364,14 @@ impl Form {
                     .parse::<u32>()
                     .ok()
                     .filter(|code| code.to_string().as_bytes() == value);
-                Claim::VerifiedIfPresent(verify::from_code(code.ok_or(DecodeError::Form(role))?))
+                judgement(
+                    verify::from_code(code.ok_or(DecodeError::Form(role))?),
+                    &Verified::Success,
+                )
             }
             Self::VerifyFlag => match value {
-                b"true" => Claim::Verified(verify::by_flag(true)),
-                b"false" => Claim::Verified(verify::by_flag(false)),
+                b"true" => judgement(verify::by_flag(true), &verify::by_flag(false)),
+                b"false" => judgement(verify::by_flag(false), &verify::by_flag(false)),
                 _ => return Err(DecodeError::Form(role)),
             },
             Self::VerifyWords | Self::VerifyWordsApache => match text()? {
@@ -378,6 +384,15 @@ impl Form {
             },
             Self::Xfcc => envoy::read(value)?,
         })
+    }
+}
+
+/// A judgement, of which one value is sent without a certificate too.
+fn judgement(verified: Verified, also_absent: &Verified) -> Claim {
+    if verified == *also_absent {
+        Claim::VerifiedIfPresent(verified)
+    } else {
+        Claim::Verified(verified)
     }
 }
 

@@ -50,13 +50,13 @@ pub(super) fn go_string(attribute: &Attribute) -> String {
 
 /// The values that Go keeps of a field: all, or only the last of a single-valued one.
 pub(super) fn field(name: &Name, content: &[u8]) -> Vec<String> {
-    let values = name
+    let mut values = name
         .attributes()
         .filter(|attribute| attribute.oid.content() == content)
         .map(go_string);
     if content == COMMON_NAME || content == SERIAL_NUMBER {
         values
-            .last()
+            .next_back()
             .filter(|value| !value.is_empty())
             .into_iter()
             .collect()
@@ -159,7 +159,7 @@ pub(super) fn parse(text: &[u8]) -> Result<(Name, Option<Doubt>), DnError> {
         });
     }
     // Values of one field are printed in order while the fields are printed last to first: turn each run back.
-    for run in rdns.chunk_by_mut(|first, second| is_same_field(first, second)) {
+    for run in rdns.chunk_by_mut(is_same_field) {
         run.reverse();
     }
     Ok((Name { rdns }, Some(Doubt::Loss)))
