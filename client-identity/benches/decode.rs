@@ -47,7 +47,7 @@ fn main() {
             let start = Instant::now();
             for header in black_box(&headers) {
                 let copied = header.value.clone();
-                black_box(copied.iter().all(|byte| byte.is_ascii_graphic()));
+                black_box(copied.iter().filter(|byte| byte.is_ascii_graphic()).count());
             }
             copy += start.elapsed();
         }
