@@ -24,6 +24,8 @@ pub mod channel;
 
 pub mod http1;
 
+pub mod http2;
+
 pub use address::Address;
 pub use channel::Channel;
 pub use deadline::Deadline;

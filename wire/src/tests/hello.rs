@@ -13,7 +13,9 @@ fn answer(bytes: &[u8]) -> HelloReply {
 
 fn accepted(hello: &Hello) -> ServerHello {
     let reply = probe(hello, &mut dial(&echo(config())), soon());
-    let HelloReply::ServerHello(found) = reply else { panic!("{reply:?}") };
+    let HelloReply::ServerHello(found) = reply else {
+        panic!("{reply:?}")
+    };
     *found
 }
 
