@@ -7,6 +7,7 @@
 mod tables;
 
 use std::collections::VecDeque;
+use std::sync::LazyLock;
 
 use tables::{CODE_LENGTHS, STATIC};
 
@@ -206,21 +207,30 @@ impl Input<'_> {
     }
 }
 
-/// Decodes a canonical code: codes of one length are consecutive numbers, in the order of their symbols.
-fn huffman(coded: &[u8]) -> Result<Vec<u8>, DecodeError> {
-    // First code, number of codes and first position in `order`, by length.
+/// A canonical code: codes of one length are consecutive numbers, in the order of their symbols.
+struct Code {
+    /// The symbols by length of code, then by number.
+    order: Vec<u16>,
+    /// First code, number of codes and first position in `order`, by length.
+    starts: [(u32, u32, usize); 31],
+}
+
+static CODE: LazyLock<Code> = LazyLock::new(|| {
     let mut order: Vec<u16> = (0..257).collect();
-    let length_of = |symbol: u16| CODE_LENGTHS.get(usize::from(symbol)).copied().unwrap_or(0);
-    order.sort_by_key(|symbol| length_of(*symbol));
-    let mut starts = [(0_u32, 0_u32, 0_usize); 31];
-    let (mut code, mut position) = (0_u32, 0_usize);
+    order.sort_by_key(|symbol| CODE_LENGTHS.get(usize::from(*symbol)).copied());
+    let mut starts = [(0, 0, 0); 31];
+    let (mut code, mut position) = (0, 0);
     for (length, start) in (0_u8..).zip(starts.iter_mut()) {
         let count = CODE_LENGTHS.iter().filter(|own| **own == length).count();
         *start = (code, u32::try_from(count).unwrap_or(0), position);
         code = (code + start.1) << 1;
         position += count;
     }
+    Code { order, starts }
+});
 
+fn huffman(coded: &[u8]) -> Result<Vec<u8>, DecodeError> {
+    let Code { order, starts } = &*CODE;
     let mut text = Vec::with_capacity(coded.len() * 8 / 5);
     let (mut code, mut length) = (0_u32, 0_usize);
     for byte in coded {

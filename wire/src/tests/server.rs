@@ -1,5 +1,5 @@
 use std::io::{Read, Write};
-use std::net::{TcpListener, TcpStream};
+use std::net::{Shutdown, TcpListener, TcpStream};
 use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
@@ -95,11 +95,13 @@ pub(super) fn echo(config: ServerConfig) -> Address {
     })
 }
 
-/// Reads once, writes `bytes`, and closes.
+/// Reads once, writes `bytes`, closes its direction, and reads on: closing with unread bytes would reset the connection.
 pub(super) fn script(bytes: Vec<u8>) -> Address {
     listen(move |mut socket| {
         // A client that has hung up shows in the client's own assertion.
         let _read = socket.read(&mut [0; 4096]);
         let _written = socket.write_all(&bytes);
+        let _gone = socket.shutdown(Shutdown::Write);
+        while socket.read(&mut [0; 4096]).is_ok_and(|count| count > 0) {}
     })
 }
