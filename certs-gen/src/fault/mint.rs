@@ -220,25 +220,42 @@ impl<'a> Mint<'a> {
         Ok(minted)
     }
 
-    /// The issuing authority under another certificate: same name, same key (so that its CRL stays true), one
+    /// An intermediate of the root under another certificate: same name, same key (so that its CRL stays true), one
     /// parameter altered, signed by the root.
     ///
     /// # Errors
     /// [`PkiError::NeedsRoot`].
-    pub fn altered_issuing(&self, alter: impl FnOnce(&mut Draft)) -> Result<Authority, PkiError> {
+    pub fn altered_authority(
+        &self,
+        role: Role,
+        alter: impl FnOnce(&mut Draft),
+    ) -> Result<Authority, PkiError> {
         let root = self.authority(Role::Root)?;
-        let issuing = self.authority(Role::Issuing)?;
-        if issuing.chain.is_empty() {
+        let honest = self.authority(role)?;
+        if honest.chain.is_empty() {
             return Err(PkiError::NeedsRoot(Role::Root));
         }
-        let mut draft = self.intermediate(root, issuing);
+        let mut draft = self.intermediate(root, honest);
         alter(&mut draft);
         let certificate = root.sign(&draft).map_err(PkiError::key(self.fault))?;
         Ok(Authority {
             chain: root.chain_of(certificate.clone()),
             certificate,
-            ..issuing.clone()
+            ..honest.clone()
         })
+    }
+
+    /// A draft signed honestly by any key.
+    ///
+    /// # Errors
+    /// [`PkiError::Key`].
+    pub fn signed_by(&self, key: &KeyPair, draft: &Draft) -> Result<Vec<u8>, PkiError> {
+        let algorithm = key.usual_signature();
+        let to_be_signed = draft.to_be_signed(algorithm);
+        let signature = key
+            .sign(algorithm, &to_be_signed)
+            .map_err(PkiError::key(self.fault))?;
+        Ok(draft.assemble(&to_be_signed, algorithm, &signature))
     }
 
     /// A plain leaf under the issuing authority's altered certificate.
@@ -246,7 +263,7 @@ impl<'a> Mint<'a> {
     /// # Errors
     /// [`PkiError::NeedsRoot`].
     pub fn under_altered_issuing(&self, alter: impl FnOnce(&mut Draft)) -> Result<Minted, PkiError> {
-        let issuing = self.altered_issuing(alter)?;
+        let issuing = self.altered_authority(Role::Issuing, alter)?;
         self.altered_under(&issuing, self.key()?, |_| {})
     }
 

@@ -54,9 +54,9 @@ impl Pki {
         Ok(vec![
             CrlSet {
                 name: "delta",
-                why: "every list is a delta whose base was never given: a strict server ignores it and refuses for want \
-                      of a list; one that does not know the critical deltaCRLIndicator takes it for complete \
-                      (RFC 5280 5.2.4)",
+                why: "every list is a delta whose base was never given: a strict server knows the critical \
+                      deltaCRLIndicator and refuses for want of a complete list, as webpki does; OpenSSL without \
+                      extended CRL support takes it for complete (RFC 5280 5.2.4)",
                 crls: self.crls_with(&delta, true, None)?,
             },
             CrlSet {
@@ -81,7 +81,7 @@ impl Pki {
                 name: "wrong-issuer",
                 why: "the issuing authority's list is signed by another key under the same name: the signature does not \
                       verify, the list must not count (RFC 5280 6.3.3 (g))",
-                crls: self.crls_with(&fresh, false, Some(impostor))?,
+                crls: self.crls_with(&fresh, true, Some(impostor))?,
             },
         ])
     }
@@ -106,12 +106,10 @@ impl Pki {
             let Some(own) = self.authorities.get(role) else {
                 continue;
             };
-            let signer = if *role == Role::Issuing {
-                impostor.unwrap_or(own)
-            } else {
-                own
-            };
-            let revoked = if revoking {
+            let replaced = impostor.filter(|_| *role == Role::Issuing);
+            let signer = replaced.unwrap_or(own);
+            // The impostor's list revokes nothing: whoever believes it grants the revoked leaf.
+            let revoked = if revoking && replaced.is_none() {
                 self.revoked_by(*role)
             } else {
                 Vec::new()

@@ -1,0 +1,27 @@
+//! The intermediate stands in the chain twice.
+
+use crate::authority::Role;
+use crate::fault::{Fault, Group, Mint, Minted, Strict, accepted};
+use crate::spec::PkiError;
+
+pub(super) static FAULT: Fault = Fault {
+    name: "duplicate-intermediate",
+    group: Group::Issuer,
+    title: "the intermediate stands in the chain twice",
+    clause: "RFC 8446 4.4.2: each certificate SHOULD certify the one before it",
+    why: "TLS 1.2 stacks that want the exact order refuse, path builders skip the second copy",
+    twin: "alice",
+    openssl: accepted("the chain is as good as the twin's for it"),
+    webpki: accepted("the chain is as good as the twin's for it"),
+    strict: Strict::Either,
+    mint,
+};
+
+fn mint(mint: &Mint<'_>) -> Result<Minted, PkiError> {
+    let mut minted = mint.altered(|_| {})?;
+    if minted.chain.len() < 2 {
+        return Err(PkiError::NeedsRoot(Role::Root));
+    }
+    minted.chain.extend(minted.chain.last().cloned());
+    Ok(minted)
+}

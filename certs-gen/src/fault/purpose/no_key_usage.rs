@@ -1,0 +1,22 @@
+//! There is no key usage.
+
+use crate::fault::{Fault, Group, Mint, Minted, Strict, accepted};
+use crate::oid;
+use crate::spec::PkiError;
+
+pub(super) static FAULT: Fault = Fault {
+    name: "no-key-usage",
+    group: Group::Purpose,
+    title: "there is no key usage",
+    clause: "RFC 5280 4.2.1.3: no extension, no restriction",
+    why: "the certificate may be used for anything that its key can do",
+    twin: "alice",
+    openssl: accepted("no extension means no restriction"),
+    webpki: accepted("no extension means no restriction"),
+    strict: Strict::Either,
+    mint,
+};
+
+fn mint(mint: &Mint<'_>) -> Result<Minted, PkiError> {
+    mint.altered(|draft| draft.remove(oid::KEY_USAGE))
+}
