@@ -4,9 +4,11 @@
 //! which of them it met; it is never stricter than a careless client, since what a server *sent* is the observation.
 //! Next: [`crate::http2`], the same for HTTP/2.
 
+mod framing;
 mod response;
 
-pub use response::{BodyEnd, Framing, Interim, Limits, ReadFailure, ReadFault, Response, ResponseReader};
+pub use framing::Framing;
+pub use response::{BodyEnd, Interim, Limits, ReadFailure, ReadFault, Response, ResponseReader};
 
 use std::time::Duration;
 
