@@ -57,8 +57,11 @@ mod tests {
         text
     }
 
-    fn check(rows: &[(&str, &[&str])], deserialize: impl Fn(&str) -> Result<(), String>) {
+    fn check(file: &str, rows: &[(&str, &[&str])], deserialize: impl Fn(&str) -> Result<(), String>) {
         let readme = include_str!("../README.md");
+        let (_, readme) = readme
+            .split_once(&format!("### {file} "))
+            .expect("the file's section");
         let mut sorted: Vec<_> = rows.to_vec();
         sorted.sort_by_key(|(key, _)| *key);
         assert_eq!(sorted, rows, "the rows are sorted by key");
@@ -82,7 +85,7 @@ mod tests {
 
     #[test]
     fn the_readme_lists_every_fault_of_the_proxy() {
-        check(crate::proxy::fault::ProxyFaults::ROWS, |text| {
+        check("proxy.toml", crate::proxy::fault::ProxyFaults::ROWS, |text| {
             toml::from_str::<crate::proxy::fault::ProxyFaults>(text)
                 .map(drop)
                 .map_err(|error| error.to_string())
@@ -91,7 +94,7 @@ mod tests {
 
     #[test]
     fn the_readme_lists_every_fault_of_the_app() {
-        check(crate::app::fault::AppFaults::ROWS, |text| {
+        check("app.toml", crate::app::fault::AppFaults::ROWS, |text| {
             toml::from_str::<crate::app::fault::AppFaults>(text)
                 .map(drop)
                 .map_err(|error| error.to_string())
