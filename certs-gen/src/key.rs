@@ -76,7 +76,7 @@ pub enum KeyAlgorithm {
 
 #[derive(Clone)]
 enum Secret {
-    Curve(Curve),
+    Curve(Box<Curve>),
     Ed25519(Arc<Ed25519KeyPair>),
     Rsa(Arc<RsaSecret>),
     Noise,
@@ -170,7 +170,7 @@ impl KeyPair {
                 &algorithm_identifier,
                 &der::octets(&inner),
             ])),
-            secret: Secret::Curve(curve),
+            secret: Secret::Curve(Box::new(curve)),
         })
     }
 

@@ -3,6 +3,7 @@
 mod generate;
 mod revocation;
 mod server;
+mod under;
 
 use std::collections::BTreeMap;
 
@@ -49,10 +50,20 @@ impl Pki {
             (role == Role::IssuingRsa && matches!(issuing.key.algorithm(), KeyAlgorithm::Rsa(_)))
                 .then_some(issuing)
         };
-        self.authorities
-            .get(&role)
-            .or_else(rsa_issuer)
-            .ok_or(PkiError::NeedsRoot(role))
+        self.authorities.get(&role).or_else(rsa_issuer).ok_or(match role {
+            Role::Partner => PkiError::Unavailable("no second trusted authority was given"),
+            Role::Root
+            | Role::Issuing
+            | Role::IssuingRsa
+            | Role::Policy
+            | Role::Deep
+            | Role::Revoked
+            | Role::Sibling
+            | Role::ImpostorRoot
+            | Role::ImpostorIssuing
+            | Role::Public
+            | Role::Server => PkiError::NeedsRoot(role),
+        })
     }
 
     /// The user of a short name.

@@ -1,5 +1,10 @@
 //! Both judges are asked about every credential, and must answer as the table says.
 
+#![expect(
+    clippy::unwrap_used,
+    reason = "the bench is set up outside the test functions"
+)]
+
 use certs_gen::{Expected, FAULTS, HONEST, Pki, PkiSpec};
 use certs_oracles::{Answer, Question, openssl, webpki};
 

@@ -50,7 +50,7 @@ impl PoolKey {
         match bits {
             512 => Some(Self::Rsa512),
             1024 => Some(Self::Rsa1024),
-            2048 if choice % 2 == 0 => Some(Self::Rsa2048A),
+            2048 if choice.is_multiple_of(2) => Some(Self::Rsa2048A),
             2048 => Some(Self::Rsa2048B),
             3072 => Some(Self::Rsa3072),
             4096 => Some(Self::Rsa4096),
