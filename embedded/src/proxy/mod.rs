@@ -15,6 +15,7 @@ mod tls;
 mod upstream;
 mod verifier;
 
+use std::io::{Cursor, Read as _};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -180,16 +181,37 @@ impl Proxy {
             self.config.limits.handshake(),
             self.handshake(&tls, stream, &peer),
         );
-        let Ok(Some((stream, session))) = handshake.await else {
+        let Ok(Some((mut stream, session))) = handshake.await else {
             return;
         };
+        let early = self.early_data(&mut stream);
         let http2 = stream.get_ref().1.alpn_protocol() == Some(b"h2");
         let limits = self.config.limits.clone();
         let session = Arc::new(session);
+        let stream: Stream = if early.is_empty() {
+            Box::new(stream)
+        } else {
+            let (read, write) = tokio::io::split(stream);
+            Box::new(tokio::io::join(
+                AsyncReadExt::chain(Cursor::new(early), read),
+                write,
+            ))
+        };
         serve(stream, http2, &limits, move |request| {
             request::answer(Arc::clone(&self), Arc::clone(&session), request)
         })
         .await;
+    }
+
+    /// FAULT early-data: what the client sent before its handshake was done is taken for the beginning of its stream.
+    fn early_data(&self, stream: &mut tokio_rustls::server::TlsStream<Stream>) -> Vec<u8> {
+        let mut early = Vec::new();
+        if self.config.faults.early_data == fault::EarlyData::Accept
+            && let Some(mut reader) = stream.get_mut().1.early_data()
+        {
+            drop(reader.read_to_end(&mut early));
+        }
+        early
     }
 
     async fn handshake(
