@@ -90,7 +90,7 @@ impl Pki {
     }
 
     /// A credential by name: a user (`alice`), a user with an honest suffix (`alice-rsa2048`) or a fault of the main
-    /// user (`expired`).
+    /// user (`expired-1-day`) or of another (`bob-expired-1-day`).
     ///
     /// # Errors
     /// [`PkiError::UnknownCredential`], or why it cannot be minted.
@@ -102,8 +102,12 @@ impl Pki {
             let suffix = name
                 .strip_prefix(user.name.as_str())
                 .and_then(|rest| rest.strip_prefix('-'));
-            if let Some(honest) = suffix.and_then(|suffix| HONEST.iter().find(|row| row.suffix == suffix)) {
+            let Some(suffix) = suffix else { continue };
+            if let Some(honest) = HONEST.iter().find(|row| row.suffix == suffix) {
                 return self.honest(user, Some(honest));
+            }
+            if FAULTS.iter().any(|fault| fault.name == suffix) {
+                return self.faulty(suffix, user);
             }
         }
         self.faulty(name, self.main_user()?)

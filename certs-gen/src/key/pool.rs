@@ -8,7 +8,7 @@ pub enum PoolKey {
     P224,
     /// RSA of 512 bits: factored on one machine in hours.
     Rsa512,
-    /// RSA of 1024 bits: disallowed by NIST SP 800-131A since 2013.
+    /// RSA of 1024 bits: disallowed by NIST SP 800-131A since 2014.
     Rsa1024,
     /// RSA of 2048 bits, the first of four.
     Rsa2048A,

@@ -56,3 +56,31 @@ fn an_unknown_user_is_named_as_asked() {
             .any(|window| window == b"mallory")
     );
 }
+
+#[test]
+fn a_credential_is_found_again_by_its_own_name() {
+    let pki = Pki::generate(&PkiSpec::default()).unwrap();
+    for fault in FAULTS.iter() {
+        for user in ["alice", "bob"] {
+            let credential = pki.credential_for(fault.name, user).unwrap();
+            assert_eq!(
+                pki.credential(&credential.name).unwrap().chain,
+                credential.chain,
+                "{}",
+                credential.name
+            );
+        }
+    }
+}
+
+#[test]
+fn the_issuing_list_alone_has_each_users_revoked_serial_number() {
+    let pki = Pki::generate(&PkiSpec::default()).unwrap();
+    for user in &pki.users {
+        let serial = pki.fault_serial("revoked", user);
+        for crl in pki.crls().unwrap() {
+            let listed = crl.der.windows(serial.len()).any(|octets| octets == serial);
+            assert_eq!(listed, crl.name == "issuing", "{} in {}", user.name, crl.name);
+        }
+    }
+}

@@ -24,7 +24,7 @@ pub(super) static FAULT: Fault = Fault {
 fn mint(mint: &Mint<'_>) -> Result<Minted, PkiError> {
     let key = mint.key()?;
     let mut spki = key.spki_der().to_vec();
-    // The last octet of y; a neighbour of a point's y is on the curve with no x but the negated one.
+    // An x has two points only, y and its negative, and a flipped bit makes neither.
     if let Some(last) = spki.last_mut() {
         *last ^= 1;
     }

@@ -9,7 +9,7 @@ pub(super) static FAULT: Fault = Fault {
     name: "secp256k1-key",
     group: Group::Signature,
     title: "the leaf has a secp256k1 key",
-    clause: "RFC 8446 4.2.7: removed from the list of groups (RFC 8422 kept three)",
+    clause: "RFC 8422 5.1.1: secp256k1 is deprecated; RFC 8446 4.2.7: obsolete",
     why: "a gullible TLS 1.2 server verifies with whatever curve the certificate names; a \
            strict one refuses curves that were not offered",
     twin: "alice",
