@@ -265,7 +265,7 @@ mod tests {
     fn every_shipped_scenario_is_understood() {
         for (id, path, text) in scenario_files() {
             if let Err(complaint) = scenario::load(id, &path, text) {
-                panic!("{complaint}\n{}", complaint.help.unwrap_or_default());
+                panic!("{complaint}\n{:?}", complaint.help);
             }
         }
     }

@@ -1,2 +1,9 @@
-//! The gauntlet command.
-fn main() {}
+//! The `gauntlet` command.
+
+mod cli;
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    ExitCode::from(cli::run() as u8)
+}

@@ -1,0 +1,147 @@
+//! The command line: arguments in, an exit code out. Reports go to stdout, messages to stderr.
+
+use std::fs::File;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use clap::{Parser, Subcommand};
+use mtls_gauntlet::baseline::{Baseline, Exit, exit_code};
+use mtls_gauntlet::catalogue::{self, Selection};
+use mtls_gauntlet::complaint::Complaint;
+use mtls_gauntlet::event::Event;
+use mtls_gauntlet::report::{self, Audience, Format, Look, MergeError, Record, RecordingError, Summary};
+
+/// Attack a mutual-TLS deployment in every known way and say, for each, what happened.
+#[derive(Debug, Parser)]
+#[command(name = "gauntlet", version)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Validate scenario, deployment and baseline files without running anything.
+    Check { files: Vec<PathBuf> },
+    /// List the deployments that come with the program, and their variants.
+    Deployments,
+    /// List the scenarios.
+    List {
+        /// A glob over ids, or a file.
+        #[arg(long)]
+        scenario: Vec<String>,
+        /// The first part of ids.
+        #[arg(long)]
+        family: Vec<String>,
+    },
+    /// Join the recordings of shards into one report.
+    Merge {
+        #[arg(required = true)]
+        events: Vec<PathBuf>,
+        #[arg(long, default_value = "terminal")]
+        format: Format,
+    },
+    /// Report a recorded run again.
+    Replay {
+        events: PathBuf,
+        #[arg(long, default_value = "terminal")]
+        format: Format,
+        /// Compare with these recorded verdicts.
+        #[arg(long)]
+        baseline: Option<PathBuf>,
+    },
+}
+
+/// Why a command could not do its job: all of these are bad input, exit 2.
+#[derive(Debug, thiserror::Error)]
+enum CommandError {
+    #[error("{}{}", .0, .0.help.as_ref().map(|help| format!("\n  help: {help}")).unwrap_or_default())]
+    Complaint(#[from] Complaint),
+    #[error("{path}: {source}", path = path.display())]
+    Recording { path: PathBuf, source: RecordingError },
+    #[error("failed to merge: {0}")]
+    Merge(#[from] MergeError),
+    #[error("failed to write: {0}")]
+    Write(#[from] io::Error),
+}
+
+/// Runs the command that the program's arguments name.
+pub(crate) fn run() -> Exit {
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            // A closed pipe is no reason to complain about the complaint.
+            let _ = error.print();
+            return if error.use_stderr() { Exit::BadInput } else { Exit::Fine };
+        }
+    };
+    match obey(arguments.command, &mut io::stdout().lock()) {
+        Ok(exit) => exit,
+        Err(CommandError::Write(error)) if error.kind() == io::ErrorKind::BrokenPipe => Exit::Fine,
+        Err(error) => {
+            let _ = writeln!(io::stderr(), "gauntlet: {error}");
+            Exit::BadInput
+        }
+    }
+}
+
+fn obey(command: Command, out: &mut dyn Write) -> Result<Exit, CommandError> {
+    match command {
+        Command::Check { files } => files.iter().try_for_each(|file| check(file)).map(|()| Exit::Fine),
+        Command::Deployments => {
+            for name in catalogue::deployment_names() {
+                let deployment = catalogue::deployment(name)?;
+                writeln!(out, "{name}  {}", deployment.file.says)?;
+                for variant in deployment.variants.values() {
+                    writeln!(out, "  {name}+{}  {}", variant.name, variant.file.says)?;
+                }
+            }
+            Ok(Exit::Fine)
+        }
+        Command::List { scenario, family } => {
+            for scenario in Selection::new(&scenario, &family)?.scenarios()? {
+                let claim = scenario.claim;
+                writeln!(out, "{}  {}  {}", claim.id, claim.severity.word(), claim.title)?;
+            }
+            Ok(Exit::Fine)
+        }
+        Command::Merge { events, format } => {
+            let records = events.iter().map(|path| Ok(Record::of(&recording(path)?))).collect::<Result<Vec<_>, CommandError>>()?;
+            retell(&report::merge(&records)?, format, None)
+        }
+        Command::Replay { events, format, baseline } => retell(&recording(&events)?, format, baseline.as_deref()),
+    }
+}
+
+fn recording(path: &Path) -> Result<Vec<Event>, CommandError> {
+    let failed = |source| CommandError::Recording { path: path.to_path_buf(), source };
+    report::read(File::open(path).map_err(|error| failed(error.into()))?).map_err(failed)
+}
+
+fn retell(events: &[Event], format: Format, baseline: Option<&Path>) -> Result<Exit, CommandError> {
+    let mut audience = Audience::default();
+    audience.add("stdout", format.listener(Box::new(io::stdout()), Look::PLAIN));
+    for event in events {
+        audience.tell(event);
+    }
+    audience.cut_short();
+    let record = audience.record();
+    let comparison = match baseline {
+        Some(path) => Some(Baseline::parse(path, &catalogue::read(path)?)?.compare(&Baseline::of(events), |_| true)),
+        None => None,
+    };
+    let counts = Summary::of(record).tally();
+    Ok(exit_code(counts.pass, counts.fail, counts.inconclusive, record.is_interrupted(), comparison.as_ref()))
+}
+
+/// A deployment has `deployment.toml` as its name, a baseline ends in `.txt`; everything else is a scenario.
+fn check(file: &Path) -> Result<(), CommandError> {
+    if file.extension().is_some_and(|ending| ending == "txt") {
+        Baseline::parse(file, &catalogue::read(file)?)?;
+    } else if file.ends_with("deployment.toml") {
+        catalogue::deployment(&file.to_string_lossy())?;
+    } else {
+        catalogue::scenario_at(file)?;
+    }
+    Ok(())
+}
