@@ -129,7 +129,7 @@ faults! {
         names: Names {
             /// They are.
             Exact,
-            /// As WSGI does: `_` and `.` are read as `-`, and equal names are joined with a comma, the last spelling first.
+            /// `_` and `.` are read as `-`, as WSGI servers did, and the odd spelling overwrites the plain one.
             Merge,
         }
         /// What a request without an identity gets on a protected route.

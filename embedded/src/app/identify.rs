@@ -148,12 +148,15 @@ impl App {
                     .iter()
                     .map(|value| value.as_bytes())
                     .collect(),
-                // FAULT names: the spelling that came last wins, as in a server that fills a dictionary.
-                fault::Names::Merge => headers
-                    .iter()
-                    .filter(|(name, _)| name.as_str().replace(['_', '.'], "-") == wanted)
-                    .map(|(_, value)| value.as_bytes())
-                    .collect(),
+                // FAULT names: the odd spelling overwrites the plain one, as in a server that fills a dictionary.
+                fault::Names::Merge => {
+                    let mut same: Vec<_> = headers
+                        .iter()
+                        .filter(|(name, _)| name.as_str().replace(['_', '.'], "-") == wanted)
+                        .collect();
+                    same.sort_by_key(|(name, _)| name.as_str() != wanted);
+                    same.into_iter().map(|(_, value)| value.as_bytes()).collect()
+                }
             };
             let merged = faults.names == fault::Names::Merge;
             // FAULT duplicates.

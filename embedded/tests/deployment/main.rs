@@ -5,6 +5,7 @@
     reason = "what only helps tests fails the test"
 )]
 
+mod boundary; // the planted faults at the boundary between proxy and app
 mod planted; // each fault shows in a request that the strict deployment answers otherwise
 mod setup; // a deployment in a folder of its own, and a client for it
 mod strict; // what the strict deployment promises

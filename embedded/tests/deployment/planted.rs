@@ -3,7 +3,7 @@
 use crate::setup::{Deployment, Reply};
 
 /// A fault shows in a request that the strict deployment refuses or answers otherwise.
-async fn shows(
+pub(crate) async fn shows(
     proxy: &str,
     app: &str,
     credential: Option<&str>,
@@ -25,7 +25,7 @@ async fn shows(
     assert_eq!(verdicts, [false, true], "{proxy} {app} {head}");
 }
 
-const WHOAMI: &str = "GET /whoami HTTP/1.1\r\nhost: api.example.test";
+pub(crate) const WHOAMI: &str = "GET /whoami HTTP/1.1\r\nhost: api.example.test";
 const FORGED: &str = "GET /whoami HTTP/1.1\r\nhost: api.example.test\r\nx-ssl-client-verify: SUCCESS\r\nx-ssl-client-s-dn: CN=bob,OU=people,O=Example,C=NL";
 
 #[tokio::test(flavor = "multi_thread")]

@@ -71,18 +71,23 @@ pub(crate) fn write(folder: &Path, name: &str, text: &str) {
     std::fs::write(folder.join(name), text).unwrap();
 }
 
+/// The PKI of every deployment here; the same each time but for the dates.
+pub(crate) fn pki() -> Pki {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs();
+    let spec = PkiSpec {
+        now: i64::try_from(now).unwrap(),
+        users: ["alice", "bob", "admin"].map(UserSpec::example).to_vec(),
+        server_names: ["api.example.test", "public.example.test"]
+            .map(str::to_owned)
+            .to_vec(),
+        ..PkiSpec::default()
+    };
+    Pki::generate(&spec).unwrap()
+}
+
 impl Deployment {
     pub(crate) async fn start(proxy_faults: &str, app_faults: &str) -> Self {
-        let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs();
-        let spec = PkiSpec {
-            now: i64::try_from(now).unwrap(),
-            users: ["alice", "bob", "admin"].map(UserSpec::example).to_vec(),
-            server_names: ["api.example.test", "public.example.test"]
-                .map(str::to_owned)
-                .to_vec(),
-            ..PkiSpec::default()
-        };
-        let pki = Pki::generate(&spec).unwrap();
+        let pki = pki();
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path();
         let server = pki.server("server").unwrap();
@@ -270,6 +275,15 @@ impl Deployment {
             .connect(name, stream)
             .await
             .unwrap()
+    }
+
+    /// A request sent as it is.
+    pub(crate) async fn raw(&self, client: &Client, request: &str) -> Reply {
+        let mut stream = self.connect(client, client.config.clone()).await;
+        stream.write_all(request.as_bytes()).await.unwrap();
+        let mut answer = Vec::new();
+        stream.read_to_end(&mut answer).await.unwrap();
+        parse(&answer, false).unwrap()
     }
 
     /// The status of the first response, without waiting for the end of the connection.
