@@ -9,13 +9,13 @@
 //! nothing of the harness that attacks it: it has native configuration files and real sockets like any other server.
 //!
 //! The modules in dependency order:
-//! - [`fault`]: the macro that declares a table of faults.
-//! - [`error`]: why a server could not be started.
-//! - [`log`]: access, error and audit files.
-//! - [`listener`]: sockets, the accept loop, [`Running`].
-//! - [`serve`]: one HTTP connection with its limits.
-//! - [`pki`]: certificates, keys and CRLs read from files.
-//! - [`identity`]: the `[identity]` table, which proxy and app share.
+//! - `fault`: the macro that declares a table of faults.
+//! - `error`: why a server could not be started.
+//! - `log`: access, error and audit files.
+//! - `listener`: sockets, the accept loop, [`Running`].
+//! - `serve`: one HTTP connection with its limits.
+//! - `pki`: certificates, keys and CRLs read from files.
+//! - `identity`: the `[identity]` table, which proxy and app share.
 //! - [`proxy`], [`app`]: the two servers; the proxy holds the verifier of client certificates.
 
 mod error;
@@ -37,3 +37,4 @@ pub use listener::{Address, Bound, Purpose, Running};
 pub use log::LogConfig;
 pub use proxy::config::ProxyConfig;
 pub use proxy::start_proxy;
+pub use serve::Limits;

@@ -20,7 +20,7 @@ fn forged_certificate(user: &str) -> String {
     use base64::Engine as _;
     let deployment = crate::setup::pki();
     let credential = deployment.credential(user).unwrap();
-    let text = base64::engine::general_purpose::STANDARD.encode(&credential.chain[0]);
+    let text = base64::engine::general_purpose::STANDARD.encode(credential.leaf().unwrap());
     let lines: Vec<&str> = text
         .as_bytes()
         .chunks(64)
