@@ -42,9 +42,31 @@ async fn faults_of_the_verifier_show() {
         ("trust = \"any\"", "missing-intermediate"),
         ("signature-algorithms = \"accept-sha1\"", "sha1"),
         ("possession = \"ignore\"", "key-mismatch"),
+        ("basic-constraints = \"ignore\"", "leaf-as-issuer"),
+        ("basic-constraints = \"ignore\"", "path-length-exceeded"),
+        ("critical-extensions = \"ignore\"", "unknown-critical-extension"),
+        ("issuer-key-usage = \"ignore\"", "intermediate-without-cert-sign"),
+        ("key-usage = \"ignore\"", "key-agreement-only"),
+        ("extended-key-usage = \"accept-any\"", "any-purpose"),
+        ("signature-algorithms = \"accept-sha1\"", "sha1-rsa"),
+        ("signature-algorithms = \"accept-md5\"", "md5-rsa"),
     ] {
         shows(fault, "", Some(credential), WHOAMI, "", granted).await;
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_appended_certificate_names_the_user_only_by_fault() {
+    let last = "chain-element = \"last\"";
+    let credential = Some("victim-appended");
+    let strict = Deployment::start("", "").await;
+    let client = strict.client(Some(&strict.credential("victim-appended")));
+    let reply = strict.get(&client, "/whoami").await;
+    assert!(reply.is_err() || reply.is_ok_and(|reply| reply.identity().as_deref() == Some("alice")));
+    shows(last, "", credential, WHOAMI, "", |reply| {
+        reply.identity().is_some_and(|name| name != "alice")
+    })
+    .await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -6,6 +6,7 @@ use rustls::crypto::CryptoProvider;
 use rustls::{DigitallySignedStruct, SignatureScheme};
 use sha1::{Digest, Sha1};
 use x509_parser::certificate::X509Certificate;
+use x509_parser::der_parser::oid;
 use x509_parser::x509::SubjectPublicKeyInfo;
 
 use crate::proxy::fault::SignatureAlgorithms;
@@ -28,7 +29,10 @@ pub(super) fn signed_by(
     strong
         // FAULT signature-algorithms.
         || (accepted != SignatureAlgorithms::Strong && sha1(bits, message, proof))
-        || (accepted == SignatureAlgorithms::AcceptMd5 && prehashed(bits, &md5::Md5::digest(message), proof))
+        || (accepted == SignatureAlgorithms::AcceptMd5
+            && (prehashed(bits, &md5::Md5::digest(message), proof)
+                // No library here computes RSA with MD5. It is believed, which is what a broken digest comes to.
+                || certificate.signature_algorithm.algorithm == oid!(1.2.840.113549.1.1.4)))
 }
 
 fn sha1(key: &[u8], message: &[u8], proof: &[u8]) -> bool {
