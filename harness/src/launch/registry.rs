@@ -38,7 +38,7 @@ pub(super) fn forget_folder(folder: &Path) {
 /// Ends these groups: `signal` first, KILL for what is left after two seconds. Returns when they are gone.
 pub(super) fn stop_groups(groups: &[(Pid, Signal)]) {
     for (group, signal) in groups {
-        drop(kill_process_group(*group, *signal));
+        let _ = kill_process_group(*group, *signal);
     }
     let begin = Instant::now();
     let mut killed = false;
@@ -47,7 +47,7 @@ pub(super) fn stop_groups(groups: &[(Pid, Signal)]) {
         if !killed && begin.elapsed() > PATIENCE {
             killed = true;
             for (group, _) in groups {
-                drop(kill_process_group(*group, Signal::KILL));
+                let _ = kill_process_group(*group, Signal::KILL);
             }
         }
         std::thread::sleep(GLANCE);
@@ -57,7 +57,7 @@ pub(super) fn stop_groups(groups: &[(Pid, Signal)]) {
 
 /// Is there anybody in the group? Reaps its leader, which is our child and would count as long as nobody asked for it.
 fn is_alive(group: Pid) -> bool {
-    drop(waitpid(Some(group), WaitOptions::NOHANG));
+    let _ = waitpid(Some(group), WaitOptions::NOHANG);
     test_kill_process_group(group).is_ok()
 }
 

@@ -283,7 +283,7 @@ fn launched(deployment: &Deployment, launch: &LaunchFile, options: &LaunchOption
     values.insert("dir".to_owned(), json!(dir));
     values.insert("port".to_owned(), Value::Object(ports));
     values.insert("set".to_owned(), settings.clone());
-    let front_url = Templates::new(minijinja::Value::from_serialize(&values)).render("front.url", &file.front.url)?;
+    let front_url = Templates::new(minijinja::Value::from(minijinja::value::Serde(&values))).render("front.url", &file.front.url)?;
     let (_, host, port) = place::url("front.url", &front_url)?;
     let pki = Pki::generate(&spec(deployment, options, &host)).map_err(|error| LaunchError::Pki(error.to_string()))?;
     let server = settings.get("server_certificate").and_then(Value::as_str).unwrap_or("server");
@@ -299,7 +299,7 @@ fn launched(deployment: &Deployment, launch: &LaunchFile, options: &LaunchOption
         let named = json!({ "dialect": identity.dialect, "headers": headers, "roles": identity.headers, "secret": identity.secret, "mapping": identity.mapping });
         values.insert("identity".to_owned(), named);
     }
-    let templates = Templates::new(minijinja::Value::from_serialize(&values));
+    let templates = Templates::new(minijinja::Value::from(minijinja::value::Serde(&values)));
     for (name, text) in &deployment.templates {
         let path = dir.join(name);
         std::fs::write(&path, templates.render(name, text)?).map_err(LaunchError::file(&path))?;
