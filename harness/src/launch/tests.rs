@@ -20,7 +20,7 @@ fn deployment(front: &str, pki: &str, launch: &str, templates: &[(&str, &str)]) 
     Deployment::from_folder("t", Path::new("t/deployment.toml"), &folder).unwrap()
 }
 
-/// A TLS server that everybody has: it proves that the PKI is readable by the user that it runs as.
+/// A TLS server that everybody has (`-www`: it does not end with its standard input): it proves that the PKI is readable by the user that it runs as.
 fn openssl(extra: &str) -> Deployment {
     let launch = format!(
         r#"
@@ -30,7 +30,7 @@ needs = [{{ program = "openssl", package = "openssl", version = ["version"] }}]
 {extra}
 [[launch.process]]
 name = "server"
-command = ["openssl", "s_server", "-accept", "127.0.0.1:{{{{ port.front }}}}", "-cert", "{{{{ pki.server_cert }}}}", "-key", "{{{{ pki.server_key }}}}"]
+command = ["openssl", "s_server", "-www", "-accept", "127.0.0.1:{{{{ port.front }}}}", "-cert", "{{{{ pki.server_cert }}}}", "-key", "{{{{ pki.server_key }}}}"]
 ready = "127.0.0.1:{{{{ port.front }}}}"
 "#
     );

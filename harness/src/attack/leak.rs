@@ -1,0 +1,74 @@
+//! Looks for planted secrets, and for the nonce that shows that it is the right log.
+
+use std::time::{Duration, Instant};
+
+use crate::launch::{LogMark, LogSearch};
+use crate::observation::{Finding, Observation};
+use crate::plan::Exchange;
+use crate::plan::exchange::CanaryPlan;
+use crate::scenario::vocabulary::SearchPlace;
+
+/// How long a server may take to write a log line.
+const LOG_WAIT: Duration = Duration::from_millis(1500);
+/// How often the logs are read in that time.
+const LOG_PAUSE: Duration = Duration::from_millis(15);
+/// Most bytes of a log that are read.
+const LOG_LIMIT: usize = 8 * 1024 * 1024;
+
+/// Reads the logs since the mark until the nonce turns up or the wait is over, then looks for the secret.
+pub(super) fn look_in_logs(observation: &mut Observation, exchange: &Exchange, logs: &LogSearch, mark: &LogMark) {
+    let started = Instant::now();
+    let texts = loop {
+        let texts = logs.since(mark, LOG_LIMIT);
+        let seen = texts.iter().any(|(_, bytes)| position(bytes, exchange.nonce.as_bytes(), false).is_some());
+        if seen || started.elapsed() > LOG_WAIT {
+            observation.nonce_logged = Some(seen);
+            break texts;
+        }
+        std::thread::sleep(LOG_PAUSE);
+    };
+    let Some(canary) = searched(exchange, SearchPlace::Logs) else { return };
+    for (name, bytes) in &texts {
+        look(observation, canary, name, bytes);
+    }
+}
+
+/// Looks for the secret in the response.
+pub(super) fn look_in_response(observation: &mut Observation, exchange: &Exchange) {
+    let Some(response) = observation.response.clone() else { return };
+    if let Some(canary) = searched(exchange, SearchPlace::Response) {
+        look(observation, canary, "the response's body", &response.body);
+    }
+    let headers = searched(exchange, SearchPlace::Response).or_else(|| searched(exchange, SearchPlace::ResponseHeaders));
+    if let Some(canary) = headers {
+        for (name, value) in &response.headers {
+            look(observation, canary, &format!("the response header {name}"), value.as_bytes());
+        }
+    }
+}
+
+fn searched(exchange: &Exchange, place: SearchPlace) -> Option<&CanaryPlan> {
+    exchange.canary.as_ref().filter(|canary| canary.search.contains(&place))
+}
+
+fn look(observation: &mut Observation, canary: &CanaryPlan, place: &str, bytes: &[u8]) {
+    let hit = canary.needles.iter().find_map(|needle| Some((needle, position(bytes, needle, canary.unescaped)?)));
+    if let Some((needle, at)) = hit {
+        let before = bytes.get(at.saturating_sub(40)..at).unwrap_or_default();
+        let excerpt = format!("...{}[the {}]", String::from_utf8_lossy(before).escape_debug(), canary.what);
+        let after = bytes.get(at + needle.len()..).map(|rest| rest.len()).unwrap_or_default();
+        observation.evidence.push(format!("{}: {excerpt} ({after} bytes follow)", place));
+        observation.found.push(Finding { place: place.to_owned(), excerpt });
+    }
+}
+
+/// Where `needle` stands; with `unescaped`, only where no backslash stands before it.
+fn position(bytes: &[u8], needle: &[u8], unescaped: bool) -> Option<usize> {
+    if needle.is_empty() {
+        return None;
+    }
+    bytes.windows(needle.len()).enumerate().find_map(|(at, window)| {
+        let escaped = unescaped && at.checked_sub(1).and_then(|before| bytes.get(before)) == Some(&b'\\');
+        (window == needle && !escaped).then_some(at)
+    })
+}

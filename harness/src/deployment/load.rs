@@ -1,0 +1,178 @@
+//! Reads a deployment's folder: the file, its templates and its planted variants.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use super::facts::Facts;
+use super::file::DeploymentFile;
+use super::launch_file::VariantFile;
+use crate::complaint::{Complaint, did_you_mean};
+
+/// A deployment, ready to be started or to be attacked where it is.
+#[derive(Debug, Clone)]
+pub struct Deployment {
+    /// The name by which it was asked for, with `+variant`.
+    pub name: String,
+    /// Where the file stands, for messages and relative paths.
+    pub path: PathBuf,
+    /// The file, with the variant's settings put in.
+    pub file: DeploymentFile,
+    /// The texts of the templates that the file names, by name.
+    pub templates: BTreeMap<String, String>,
+    /// What the file lets one try.
+    pub facts: Facts,
+    /// The planted misconfigurations that stand beside it.
+    pub variants: BTreeMap<String, Variant>,
+    /// The one that is planted.
+    pub variant: Option<Variant>,
+}
+
+/// A planted misconfiguration.
+#[derive(Debug, Clone)]
+pub struct Variant {
+    /// The file's stem.
+    pub name: String,
+    /// What it says.
+    pub file: VariantFile,
+}
+
+/// The files of a deployment's folder, by path relative to it (`deployment.toml`, `nginx.conf`, `variants/x.toml`).
+pub type Folder = BTreeMap<String, String>;
+
+impl Deployment {
+    /// Reads a folder. `path` is where its deployment file stands.
+    ///
+    /// # Errors
+    /// A [`Complaint`] for whatever is not understood, in any file of the folder.
+    pub fn from_folder(name: &str, path: &Path, folder: &Folder) -> Result<Self, Complaint> {
+        let text = folder.get("deployment.toml").ok_or_else(|| Complaint::whole(path, "no such file"))?;
+        let file: DeploymentFile = toml::from_str(text).map_err(|error| Complaint::toml(path, text, &error))?;
+        check(path, text, &file)?;
+        let parent = path.parent().unwrap_or(Path::new(""));
+        let mut templates = BTreeMap::new();
+        let mut variants = BTreeMap::new();
+        if let Some(launch) = &file.launch {
+            for template in &launch.templates {
+                let content = folder.get(template).ok_or_else(|| {
+                    let span = text.find(template.as_str()).map_or(0..0, |start| start..start + template.len());
+                    Complaint::at(path, text, span, format!("template `{template}` does not stand beside the file"))
+                        .with_help(did_you_mean(template, folder.keys().map(String::as_str)))
+                })?;
+                templates.insert(template.clone(), content.clone());
+            }
+            for (place, content) in folder.range("variants/".to_owned()..) {
+                let Some(stem) = place.strip_prefix("variants/").and_then(|rest| rest.strip_suffix(".toml")) else {
+                    continue;
+                };
+                let variant = load_variant(&parent.join(place), content, launch)?;
+                variants.insert(stem.to_owned(), Variant { name: stem.to_owned(), file: variant });
+            }
+        }
+        let facts = Facts::of(&file);
+        Ok(Self { name: name.to_owned(), path: path.to_path_buf(), file, templates, facts, variants, variant: None })
+    }
+
+    /// The same deployment with one misconfiguration planted.
+    ///
+    /// # Errors
+    /// A [`Complaint`] that lists the variants where there is none of that name.
+    pub fn with_variant(mut self, name: &str) -> Result<Self, Complaint> {
+        let Some(variant) = self.variants.get(name).cloned() else {
+            return Err(Complaint::whole(&self.path, format!("no variant `{name}` of `{}`", self.name))
+                .with_help(did_you_mean(name, self.variants.keys().map(String::as_str))));
+        };
+        if let Some(launch) = &mut self.file.launch {
+            for (key, value) in &variant.file.set {
+                launch.settings.insert(key.clone(), value.clone());
+            }
+        }
+        self.name = format!("{}+{name}", self.name);
+        self.variant = Some(variant);
+        Ok(self)
+    }
+
+    /// A user's entry; `None` for nobody of that name.
+    pub fn user(&self, name: &str) -> Option<&super::file::UserFile> {
+        self.file.users.get(name)
+    }
+
+    /// What the app shows as the identity of a user.
+    pub fn shown_as(&self, user: &str) -> String {
+        self.user(user).and_then(|entry| entry.shown_as.clone()).unwrap_or_else(|| user.to_owned())
+    }
+}
+
+fn load_variant(path: &Path, text: &str, launch: &super::launch_file::LaunchFile) -> Result<VariantFile, Complaint> {
+    let variant: VariantFile = toml::from_str(text).map_err(|error| Complaint::toml(path, text, &error))?;
+    let place = |word: &str| text.find(word).map_or(0..0, |start| start..start + word.len());
+    for (key, value) in &variant.set {
+        let Some(strict) = launch.settings.get(key) else {
+            return Err(Complaint::at(path, text, place(key), format!("unknown setting `{key}`"))
+                .with_help(did_you_mean(key, launch.settings.keys().map(String::as_str))));
+        };
+        if strict == value {
+            return Err(Complaint::at(path, text, place(key), format!("setting `{key}` is what the hardened deployment has")));
+        }
+    }
+    if variant.set.is_empty() {
+        return Err(Complaint::whole(path, "a variant that sets nothing plants nothing"));
+    }
+    Ok(variant)
+}
+
+fn check(path: &Path, text: &str, file: &DeploymentFile) -> Result<(), Complaint> {
+    let place = |word: &str| text.find(word).map_or(0..0, |start| start..start + word.len());
+    if !file.users.contains_key("alice") {
+        return Err(Complaint::whole(path, "no [users.alice]")
+            .with_help("alice is the honest client of every control: say under which subject she is enrolled"));
+    }
+    let ways = [file.pki.generate, file.pki.issuer.is_some(), !file.pki.credentials.is_empty()];
+    if !ways.contains(&true) {
+        return Err(Complaint::at(path, text, place("[pki]"), "[pki] names no way to get alice's certificate")
+            .with_help("one of: generate = true, issuer = { cert, key }, credentials.alice = { cert, key }"));
+    }
+    if file.pki.generate && file.launch.is_none() {
+        return Err(Complaint::at(path, text, place("generate"), "generate = true needs [launch]")
+            .with_help("a running deployment cannot know a CA that is made now; name its test CA as `issuer`"));
+    }
+    if let Some(identity) = &file.identity {
+        let dialect = client_identity::dialect::dialect(&identity.dialect).map_err(|error| {
+            let names: Vec<&str> = client_identity::dialect::DIALECTS.iter().map(|dialect| dialect.name()).collect();
+            Complaint::at(path, text, place(&identity.dialect), error.to_string())
+                .with_help(did_you_mean(&identity.dialect, names))
+        })?;
+        header_names(identity, dialect).map_err(|message| Complaint::at(path, text, place("[identity]"), message))?;
+    }
+    if !file.front.url.starts_with("https://") {
+        return Err(Complaint::at(path, text, place(&file.front.url), "front.url must be https://host:port"));
+    }
+    for route in [Some(&file.app.protected), file.app.public.as_ref(), file.app.admin.as_ref()].into_iter().flatten() {
+        if !route.path.starts_with('/') {
+            return Err(Complaint::at(path, text, place(&route.path), "a route's path must begin with `/`"));
+        }
+    }
+    Ok(())
+}
+
+/// The header names of an `[identity]` table: the operator's, where it names any; else the dialect's own.
+///
+/// # Errors
+/// What is wrong with a role or a name, with the valid roles.
+pub fn header_names(
+    identity: &super::file::IdentityFile,
+    dialect: &dyn client_identity::dialect::Dialect,
+) -> Result<client_identity::dialect::HeaderNames, String> {
+    use client_identity::dialect::{HeaderNames, Role};
+    if identity.headers.is_empty() {
+        return Ok(HeaderNames::defaults(dialect));
+    }
+    let mut names = HeaderNames::none(dialect);
+    for (word, name) in &identity.headers {
+        let role: Role = word.parse().map_err(|error| {
+            let roles: Vec<&str> = dialect.roles().iter().map(|spec| spec.role.word()).collect();
+            format!("{error}; {}", did_you_mean(word, roles))
+        })?;
+        names = names.with(role, name).map_err(|error| error.to_string())?;
+    }
+    Ok(names)
+}

@@ -1,0 +1,192 @@
+//! What an observation means: pass, fail or inconclusive.
+//!
+//! Pure: recorded observations in, a verdict out. A conclusive verdict is made only here and only with a [`Control`] token.
+//! The rules are numbered as in ARCHITECTURE.md. Next stage: `event`.
+
+pub mod control;
+mod response;
+pub mod verdict;
+
+#[cfg(test)]
+mod tests;
+
+pub use control::{Bracket, Control};
+pub use verdict::{Verdict, VerdictKind};
+
+use crate::observation::{Observation, Outcome};
+use crate::plan::{Act, Expect, Identity};
+
+/// What an attempt's observation is judged with.
+#[derive(Debug, Clone)]
+pub struct Evidence<'a> {
+    /// What was done.
+    pub act: &'a Act,
+    /// What came of it.
+    pub observation: &'a Observation,
+    /// The honest reading before and after, where one must not change.
+    pub readings: Option<(&'a Observation, &'a Observation)>,
+    /// The nonces of those readings, which differ by design.
+    pub reading_nonce: Option<&'a str>,
+}
+
+/// Says what an attempt means. The token proves that it could have shown a hole.
+pub fn judge(_control: &Control, expect: &Expect, evidence: &Evidence<'_>) -> Verdict {
+    let observation = evidence.observation;
+    if let Some(verdict) = unusable(expect, observation) {
+        return verdict;
+    }
+    if let Some((before, after)) = evidence.readings
+        && let Some(verdict) = changed(before, after, evidence.reading_nonce)
+    {
+        return verdict;
+    }
+    let verdict = match expect {
+        Expect::Refused => refused(evidence),
+        Expect::Granted(identity) => granted(identity, observation),
+        Expect::GrantedOrRefused(identity) => match observation.outcome {
+            Outcome::Granted => granted(identity, observation),
+            Outcome::Refused | Outcome::Elsewhere | Outcome::Timeout | Outcome::NotTried => refused(evidence),
+        },
+        Expect::OwnOrRefused { enrolled, presented } => own(enrolled, presented.as_deref(), evidence),
+        Expect::Survived => pass(format!("{}, and the honest client is served afterwards", observation.summary())),
+        Expect::NoCanary => no_canary(observation),
+        Expect::NotOffered => match &observation.offered {
+            Some(taken) => fail(format!("the server takes {taken}")),
+            None => pass(format!("the hello is refused: {}", observation.summary())),
+        },
+        Expect::Offered => match &observation.offered {
+            Some(taken) => pass(format!("the server takes {taken}")),
+            None => fail(format!("the hello is refused: {}", observation.summary())),
+        },
+        Expect::NotForwarded(values) => response::not_forwarded(values, observation),
+        Expect::RedirectsTo(host) => response::redirects_to(host, observation),
+        Expect::Audited => audited(observation),
+        Expect::Holds => match observation.violations.first() {
+            Some(violation) => fail(violation.clone()),
+            None => pass("the property holds of every private key".to_owned()),
+        },
+        Expect::Header(rule) => response::header(rule, observation),
+        Expect::Cookie(rule, session) => response::cookie(rule, session.as_deref(), observation),
+    };
+    with_crash_check(verdict, observation)
+}
+
+fn pass(reason: String) -> Verdict {
+    Verdict { kind: VerdictKind::Pass, reason }
+}
+
+fn fail(reason: String) -> Verdict {
+    Verdict { kind: VerdictKind::Fail, reason }
+}
+
+/// Rule 2: a timeout is neither granted nor refused; what we could not do proves nothing.
+fn unusable(expect: &Expect, observation: &Observation) -> Option<Verdict> {
+    let why = observation.evidence.first().map(|text| format!(": {text}")).unwrap_or_default();
+    match observation.outcome {
+        Outcome::NotTried => Some(Verdict::inconclusive(format!("not tried{why}"))),
+        Outcome::Timeout if matches!(expect, Expect::NoCanary) && !observation.found.is_empty() => None,
+        Outcome::Timeout => Some(Verdict::inconclusive(format!("no answer within the deadline{why}"))),
+        Outcome::Granted | Outcome::Refused | Outcome::Elsewhere => None,
+    }
+}
+
+/// Rule 3: refused after the credential was asked for and sent; a refusal of something else proves nothing about it.
+fn refused(evidence: &Evidence<'_>) -> Verdict {
+    let observation = evidence.observation;
+    if observation.outcome == Outcome::Granted {
+        return fail(format!("expected a refusal, but it was {}", observation.summary()));
+    }
+    if let Act::Exchange(exchange) = evidence.act {
+        let over_tls = observation.layer != crate::observation::Layer::Tcp && observation.negotiated.is_some();
+        let resumed = observation.negotiated.as_ref().is_some_and(|negotiated| negotiated.resumed);
+        let presents = exchange.present.is_some() && exchange.endpoint == crate::scenario::vocabulary::Endpoint::Front;
+        let front_name = exchange.tls.sni.is_some();
+        if presents && over_tls && !resumed && front_name && !observation.presentation.requested && exchange.request.raw.is_none()
+            && !about_names(exchange)
+        {
+            return Verdict::inconclusive("refused, but the server never asked for a certificate: nothing was shown about it");
+        }
+    }
+    pass(format!("refused: {}", observation.summary()))
+}
+
+/// Attempts about names are sent to virtual hosts that may rightly not ask.
+fn about_names(exchange: &crate::plan::Exchange) -> bool {
+    exchange.request.hosts.len() != 1
+        || exchange.tls.sni.as_deref().is_none_or(|sni| !exchange.request.hosts.iter().any(|host| host.starts_with(sni)))
+}
+
+fn granted(identity: &Identity, observation: &Observation) -> Verdict {
+    if observation.outcome != Outcome::Granted {
+        return fail(format!("expected a grant, but it was {}", observation.summary()));
+    }
+    if control::matches(identity, observation.identity.as_deref()) {
+        pass(observation.summary())
+    } else {
+        fail(format!("expected {identity}, but it was {}", observation.summary()))
+    }
+}
+
+/// Odd names: refused, or the app sees exactly the certificate's own identity, never an enrolled user.
+fn own(enrolled: &[String], presented: Option<&[u8]>, evidence: &Evidence<'_>) -> Verdict {
+    let observation = evidence.observation;
+    if observation.outcome != Outcome::Granted {
+        return refused(evidence);
+    }
+    let Some(identity) = &observation.identity else {
+        return fail("granted without any identity".to_owned());
+    };
+    if enrolled.contains(identity) {
+        return fail(format!("the app took the certificate for {identity}'s"));
+    }
+    let own_name = presented
+        .and_then(|der| client_identity::Certificate::from_der(der).ok())
+        .is_some_and(|certificate| response::names_of(&certificate).iter().any(|name| name == identity));
+    if own_name {
+        pass(format!("granted as {identity}, the certificate's own name"))
+    } else {
+        fail(format!("granted as {identity}, which is not the certificate's own name"))
+    }
+}
+
+/// Rule 9: the log was the right one (the control found its nonce), and the secret is not in it.
+fn no_canary(observation: &Observation) -> Verdict {
+    match observation.found.first() {
+        Some(finding) => fail(format!("found in {}: {}", finding.place, finding.excerpt)),
+        None => pass("the planted secret is nowhere".to_owned()),
+    }
+}
+
+fn audited(observation: &Observation) -> Verdict {
+    if observation.outcome == Outcome::Granted {
+        return fail(format!("expected a refusal, but it was {}", observation.summary()));
+    }
+    match observation.nonce_logged {
+        Some(true) => pass("the refusal left a line in the logs".to_owned()),
+        Some(false) => fail("the refusal left no trace in the logs".to_owned()),
+        None => Verdict::inconclusive("nobody looked into the logs"),
+    }
+}
+
+/// An object that an attacker could not have touched reads the same before and after.
+fn changed(before: &Observation, after: &Observation, nonce: Option<&str>) -> Option<Verdict> {
+    if before.outcome != Outcome::Granted || after.outcome != Outcome::Granted {
+        return Some(Verdict::inconclusive("the honest reading of the object failed"));
+    }
+    let text = |observation: &Observation| {
+        let body = observation.response.as_ref().map(crate::observation::Response::text).unwrap_or_default();
+        nonce.map_or(body.clone(), |nonce| body.replace(nonce, ""))
+    };
+    (text(before) != text(after)).then(|| fail("the object changed: its owner reads something else afterwards".to_owned()))
+}
+
+/// A refusal by breaking down is no refusal: 500 to 599 in answer to an attack is said, and fails where it hides a crash.
+fn with_crash_check(verdict: Verdict, observation: &Observation) -> Verdict {
+    let broke = observation.status().is_some_and(|status| status == 500);
+    match verdict.kind {
+        VerdictKind::Pass if broke && observation.layer != crate::observation::Layer::Tls => {
+            Verdict { kind: VerdictKind::Pass, reason: format!("{} (an internal error: worth a look)", verdict.reason) }
+        }
+        VerdictKind::Pass | VerdictKind::Fail | VerdictKind::Inconclusive | VerdictKind::Skipped => verdict,
+    }
+}

@@ -1,0 +1,1 @@
+//! Judged without a network: recorded observations in, verdicts out.

@@ -1,0 +1,61 @@
+//! Expectations: the file's words with the deployment's names put in.
+
+use super::exchange::Act;
+use super::forgery::Forgery;
+use super::names::Surroundings;
+use super::{Expect, Identity};
+use crate::scenario::expectation::{Expectation, Outcome};
+use crate::scenario::step::Step;
+
+/// What must come of a step.
+///
+/// # Errors
+/// What is wrong with the expectation.
+pub fn resolve(step: &Step, act: &Act, forgery: &Forgery, surroundings: &Surroundings<'_>) -> Result<Expect, String> {
+    let default = Expectation { outcome: Some(Outcome::Refused), ..Expectation::default() };
+    let written = step.expect.as_ref().unwrap_or(&default);
+    if let Some(rule) = &written.header {
+        return Ok(Expect::Header(rule.clone()));
+    }
+    if let Some(rule) = &written.cookie {
+        let session = surroundings.deployment.file.app.login.as_ref().map(|login| login.cookie.clone());
+        return Ok(Expect::Cookie(rule.clone(), session));
+    }
+    let user = step.user.as_deref().unwrap_or("alice");
+    if let Some(identity) = &written.identity {
+        let identity = match identity.as_str() {
+            "anonymous" => Identity::Anonymous,
+            name => Identity::User(surroundings.deployment.shown_as(name)),
+        };
+        return match written.or {
+            None => Ok(Expect::Granted(identity)),
+            Some(Outcome::Refused) => Ok(Expect::GrantedOrRefused(identity)),
+            Some(other) => Err(format!("`or` can only be \"refused\", not \"{other}\"")),
+        };
+    }
+    let own = || Identity::User(surroundings.deployment.shown_as(user));
+    Ok(match written.outcome.unwrap_or(Outcome::Refused) {
+        Outcome::Refused => Expect::Refused,
+        Outcome::Granted => Expect::Granted(own()),
+        Outcome::GrantedOrRefused => Expect::GrantedOrRefused(own()),
+        Outcome::OwnOrRefused => Expect::OwnOrRefused {
+            enrolled: surroundings.deployment.file.users.keys().map(|name| surroundings.deployment.shown_as(name)).collect(),
+            presented: match act {
+                Act::Exchange(exchange) => exchange
+                    .present
+                    .as_ref()
+                    .and_then(|credential| surroundings.certificates.chain(credential).ok())
+                    .and_then(|chain| chain.into_iter().next()),
+                Act::Hello(_) | Act::Storage(_) => None,
+            },
+        },
+        Outcome::Survived => Expect::Survived,
+        Outcome::NoCanary => Expect::NoCanary,
+        Outcome::NotOffered => Expect::NotOffered,
+        Outcome::Offered => Expect::Offered,
+        Outcome::NotForwarded => Expect::NotForwarded(forgery.values.clone()),
+        Outcome::RedirectsToFront => Expect::RedirectsTo(surroundings.setting.front_host.clone()),
+        Outcome::Audited => Expect::Audited,
+        Outcome::Holds => Expect::Holds,
+    })
+}

@@ -1,0 +1,208 @@
+//! A few attempts of one scenario that share their controls: honest before, attacks, honest after.
+//!
+//! Sharing saves handshakes; it must not blur blame. Where a shared control fails after several attempts, each attempt is
+//! done again on its own.
+
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use super::Done;
+use crate::attack::{Attacker, State};
+use crate::event::AttemptResult;
+use crate::judge::{Bracket, Control, Evidence, Verdict, judge};
+use crate::observation::{Observation, Observed, Outcome};
+use crate::plan::{Act, Attempt, ControlPlan};
+
+/// Most attempts between two rounds of shared controls.
+const MOST: usize = 8;
+
+/// Attempts of one scenario that are done together.
+pub(super) struct Chunk {
+    /// The scenario, by index.
+    pub(super) scenario: usize,
+    attempts: Vec<(usize, Attempt)>,
+}
+
+/// Cuts a scenario's attempts into chunks.
+pub(super) fn chunks(scenario: usize, attempts: Vec<(usize, Attempt)>) -> Vec<Chunk> {
+    let mut chunks = Vec::new();
+    let mut attempts = attempts.into_iter().peekable();
+    while attempts.peek().is_some() {
+        chunks.push(Chunk { scenario, attempts: attempts.by_ref().take(MOST).collect() });
+    }
+    chunks
+}
+
+/// Observations of shared controls, by what the control does.
+type Shared = BTreeMap<String, Observation>;
+
+/// One attempt's own observations.
+struct Tried {
+    /// A step before the attack was not granted: why.
+    unprepared: Option<String>,
+    attack: Option<Observation>,
+    readings: Option<(Observation, Observation)>,
+    own_before: BTreeMap<usize, Observation>,
+    own_after: BTreeMap<usize, Observation>,
+}
+
+impl Chunk {
+    /// Does everything and judges it.
+    pub(super) fn carry_out(&self, attacker: &Attacker<'_>, exchanges: &AtomicU64) -> Vec<Done> {
+        let runner = Runner { attacker, exchanges };
+        let together: Vec<&(usize, Attempt)> = self.attempts.iter().collect();
+        let done = runner.bracketed(&together);
+        let blurred = together.len() > 1 && done.iter().any(|(_, after_failed)| *after_failed);
+        if !blurred {
+            return done.into_iter().map(|(done, _)| done).collect();
+        }
+        together.iter().flat_map(|attempt| runner.bracketed(&[attempt])).map(|(done, _)| done).collect()
+    }
+}
+
+struct Runner<'a> {
+    attacker: &'a Attacker<'a>,
+    exchanges: &'a AtomicU64,
+}
+
+impl Runner<'_> {
+    fn perform(&self, act: &Act, state: &mut State) -> Observation {
+        self.exchanges.fetch_add(1, Ordering::Relaxed);
+        self.attacker.perform(act, state)
+    }
+
+    /// Controls, attempts, controls; each result with whether a shared control failed afterwards that had held before.
+    fn bracketed(&self, attempts: &[&(usize, Attempt)]) -> Vec<(Done, bool)> {
+        let before = self.shared(attempts);
+        let tried: Vec<Tried> = attempts.iter().map(|(_, attempt)| self.attempt(attempt)).collect();
+        let after = self.shared(attempts);
+        let each = attempts.iter().zip(&tried);
+        each.map(|((row, attempt), tried)| {
+            let verdict = verdict(attempt, tried, &before, &after);
+            let shared_failed = attempt.controls.iter().filter(|control| is_shared(control)).any(|control| {
+                let key = key(control);
+                let granted = |shared: &Shared| shared.get(&key).is_some_and(|seen| seen.outcome == Outcome::Granted);
+                granted(&before) && !granted(&after)
+            });
+            let result = AttemptResult {
+                row: attempt.row.clone(),
+                verdict,
+                expected: attempt.expect.to_string(),
+                observed: tried.attack.as_ref().map(Observed::from),
+            };
+            let micros = tried.attack.as_ref().map_or(0, |attack| attack.micros);
+            (Done { row: *row, result, micros }, shared_failed)
+        })
+        .collect()
+    }
+
+    fn shared(&self, attempts: &[&(usize, Attempt)]) -> Shared {
+        let mut seen = Shared::new();
+        for control in attempts.iter().flat_map(|(_, attempt)| &attempt.controls).filter(|control| is_shared(control)) {
+            seen.entry(key(control)).or_insert_with(|| self.perform(&control.act, &mut State::default()));
+        }
+        seen
+    }
+
+    fn attempt(&self, attempt: &Attempt) -> Tried {
+        let mut tried =
+            Tried { unprepared: None, attack: None, readings: None, own_before: BTreeMap::new(), own_after: BTreeMap::new() };
+        let mut state = State::default();
+        for act in &attempt.before {
+            let observation = self.perform(act, &mut state);
+            if observation.outcome != Outcome::Granted {
+                let evidence = observation.evidence.first().cloned().unwrap_or_default();
+                tried.unprepared = Some(format!("a step before it was {}: {evidence}", observation.summary()));
+                return tried;
+            }
+        }
+        tried.own_before = self.own(attempt, &state);
+        let first = attempt.unchanged.as_ref().map(|reading| self.perform(reading, &mut state.clone()));
+        tried.attack = Some(self.perform(&attempt.act, &mut state));
+        let second = attempt.unchanged.as_ref().map(|reading| self.perform(reading, &mut state.clone()));
+        tried.readings = first.zip(second);
+        tried.own_after = self.own(attempt, &state);
+        tried
+    }
+
+    /// Controls that use what this attempt kept: each with a copy of its state.
+    fn own(&self, attempt: &Attempt, state: &State) -> BTreeMap<usize, Observation> {
+        let own = attempt.controls.iter().enumerate().filter(|(_, control)| !is_shared(control));
+        own.map(|(index, control)| {
+            let mut state = state.clone();
+            let failed = control.before.iter().map(|act| self.perform(act, &mut state)).find(|seen| seen.outcome != Outcome::Granted);
+            (index, failed.unwrap_or_else(|| self.perform(&control.act, &mut state)))
+        })
+        .collect()
+    }
+}
+
+/// A control that needs nothing of the attempt it belongs to.
+fn is_shared(control: &ControlPlan) -> bool {
+    let stateless = match &control.act {
+        Act::Exchange(exchange) => exchange.session.is_none() && exchange.csrf.is_none() && !exchange.tls.resume,
+        Act::Hello(_) | Act::Storage(_) => true,
+    };
+    stateless && control.before.is_empty()
+}
+
+/// What a control does, its nonce taken out: equal controls of several attempts are done once.
+fn key(control: &ControlPlan) -> String {
+    let text = format!("{:?}{:?}", control.act, control.demand);
+    match &control.act {
+        Act::Exchange(exchange) => {
+            // Bytes of targets and lines are printed as numbers, so the nonce is taken out of the plan and not of the text.
+            let mut plain = exchange.clone();
+            let nonce = plain.nonce.clone().into_bytes();
+            plain.nonce.clear();
+            plain.request.target = without(&plain.request.target, &nonce);
+            for field in &mut plain.request.fields {
+                field.http1 = without(&field.http1, &nonce);
+                field.http2 = field.http2.take().map(|(name, value)| (name, without(&value, &nonce)));
+            }
+            format!("{plain:?}{:?}", control.demand)
+        }
+        Act::Hello(_) | Act::Storage(_) => text,
+    }
+}
+
+fn without(bytes: &[u8], nonce: &[u8]) -> Vec<u8> {
+    match bytes.windows(nonce.len().max(1)).position(|window| window == nonce) {
+        Some(at) => {
+            let (head, tail) = bytes.split_at(at);
+            [head, tail.get(nonce.len()..).unwrap_or_default()].concat()
+        }
+        None => bytes.to_vec(),
+    }
+}
+
+fn verdict(attempt: &Attempt, tried: &Tried, before: &Shared, after: &Shared) -> Verdict {
+    if let Some(why) = &tried.unprepared {
+        return Verdict::inconclusive(why.clone());
+    }
+    let Some(attack) = &tried.attack else { return Verdict::inconclusive("it was not tried") };
+    let brackets: Vec<Bracket<'_>> = attempt
+        .controls
+        .iter()
+        .enumerate()
+        .map(|(index, plan)| {
+            let (first, second) = if is_shared(plan) {
+                let key = key(plan);
+                (before.get(&key), after.get(&key))
+            } else {
+                (tried.own_before.get(&index), tried.own_after.get(&index))
+            };
+            Bracket { plan, before: first, after: second }
+        })
+        .collect();
+    let control = match Control::established(&brackets) {
+        Ok(control) => control,
+        Err(verdict) => return verdict,
+    };
+    let reading_nonce = match &attempt.unchanged {
+        Some(Act::Exchange(exchange)) => Some(exchange.nonce.as_str()),
+        Some(Act::Hello(_) | Act::Storage(_)) | None => None,
+    };
+    let readings = tried.readings.as_ref().map(|(first, second)| (first, second));
+    judge(&control, &attempt.expect, &Evidence { act: &attempt.act, observation: attack, readings, reading_nonce })
+}
