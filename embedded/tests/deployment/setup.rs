@@ -87,6 +87,12 @@ pub(crate) fn pki() -> Pki {
 
 impl Deployment {
     pub(crate) async fn start(proxy_faults: &str, app_faults: &str) -> Self {
+        let identity = format!("dialect = \"nginx\", headers = {HEADERS}");
+        Self::start_with(&identity, proxy_faults, app_faults).await
+    }
+
+    /// A deployment whose `[identity]` begins so.
+    pub(crate) async fn start_with(identity: &str, proxy_faults: &str, app_faults: &str) -> Self {
         let pki = pki();
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path();
@@ -126,7 +132,7 @@ impl Deployment {
             AppConfig::from_toml(&format!(
                 r#"
                 listen = ["127.0.0.1:0"]
-                identity = {{ dialect = "nginx", headers = {HEADERS}, secret-header = "X-Gateway-Key", secret = "proof" }}
+                identity = {{ {identity}, secret-header = "X-Gateway-Key", secret = "proof" }}
                 logs = {{ access = "{path}/app.log" }}
                 users = [
                     {{ name = "alice", subject = "CN=alice,OU=people,O=Example,C=NL", password = "pa", api-key = "ka" }},
@@ -153,7 +159,7 @@ impl Deployment {
                 key = "{path}/server.key"
                 client-ca = "{path}/ca.pem"
                 crls = ["{path}/crl.pem"]
-                identity = {{ dialect = "nginx", headers = {HEADERS}, secret-header = "X-Gateway-Key", secret = "proof" }}
+                identity = {{ {identity}, secret-header = "X-Gateway-Key", secret = "proof" }}
                 logs = {{ access = "{path}/access.log", error = "{path}/error.log", audit = "{path}/audit.log" }}
                 [[vhosts]]
                 names = ["api.example.test"]
