@@ -63,7 +63,11 @@ pub struct CredentialStore {
 impl CredentialStore {
     /// Credentials of a PKI whose keys we hold.
     pub(super) fn of_pki(pki: Pki) -> Self {
-        Self { pki: Some(pki), given: BTreeMap::new(), minted: Mutex::default() }
+        Self {
+            pki: Some(pki),
+            given: BTreeMap::new(),
+            minted: Mutex::default(),
+        }
     }
 
     /// Credentials that exist as files, by user. Relative paths are looked up in `folder`.
@@ -80,9 +84,21 @@ impl CredentialStore {
             let key = KeyPair::from_pem(&read(&file.key)?, passphrase.as_deref())
                 .map_err(|error| LaunchError::Pki(format!("{}: {error}", file.key)))?;
             let (user, twin) = (user.clone(), user.clone());
-            given.insert(user.clone(), Arc::new(Presentable { chain, key, user, twin }));
+            given.insert(
+                user.clone(),
+                Arc::new(Presentable {
+                    chain,
+                    key,
+                    user,
+                    twin,
+                }),
+            );
         }
-        Ok(Self { pki: None, given, minted: Mutex::default() })
+        Ok(Self {
+            pki: None,
+            given,
+            minted: Mutex::default(),
+        })
     }
 
     /// The PKI behind it, where we hold its keys.
@@ -99,8 +115,15 @@ impl CredentialStore {
         if let Some(given) = self.given.get(name) {
             return Ok(Arc::clone(given));
         }
-        let Some(pki) = &self.pki else { return Err(CredentialError::NeedsMint(name.to_owned())) };
-        if let Some(known) = self.minted.lock().unwrap_or_else(PoisonError::into_inner).get(name) {
+        let Some(pki) = &self.pki else {
+            return Err(CredentialError::NeedsMint(name.to_owned()));
+        };
+        if let Some(known) = self
+            .minted
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .get(name)
+        {
             return Ok(Arc::clone(known));
         }
         // Minting is deterministic, so two threads that mint the same name at once do no harm.
@@ -111,8 +134,16 @@ impl CredentialStore {
         };
         let credential = credential.map_err(|error| refusal(pki, name, &error))?;
         let (chain, key, user, twin) = (credential.chain, credential.key, credential.user, credential.twin);
-        let presentable = Arc::new(Presentable { chain, key, user, twin });
-        self.minted.lock().unwrap_or_else(PoisonError::into_inner).insert(name.to_owned(), Arc::clone(&presentable));
+        let presentable = Arc::new(Presentable {
+            chain,
+            key,
+            user,
+            twin,
+        });
+        self.minted
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .insert(name.to_owned(), Arc::clone(&presentable));
         Ok(presentable)
     }
 
@@ -128,9 +159,15 @@ fn refusal(pki: &Pki, name: &str, error: &PkiError) -> CredentialError {
     }
     if matches!(error, PkiError::UnknownCredential(_) | PkiError::UnknownUser(_)) {
         let names = pki.names();
-        return CredentialError::Unknown { name: name.to_owned(), help: did_you_mean(name, names.iter().map(String::as_str)) };
+        return CredentialError::Unknown {
+            name: name.to_owned(),
+            help: did_you_mean(name, names.iter().map(String::as_str)),
+        };
     }
-    CredentialError::Mint { name: name.to_owned(), message: error.to_string() }
+    CredentialError::Mint {
+        name: name.to_owned(),
+        message: error.to_string(),
+    }
 }
 
 /// The certificates of a PEM text, DER.

@@ -26,9 +26,18 @@ impl LogSearch {
 
     /// The present lengths.
     pub fn mark(&self) -> LogMark {
-        let lengths = self.files().into_iter().filter_map(|path| Some((path.clone(), std::fs::metadata(&path).ok()?.len())));
-        let output = self.command.as_ref().map_or(0, |_| u64::try_from(self.output().len()).unwrap_or(u64::MAX));
-        LogMark { lengths: lengths.collect(), output }
+        let lengths = self
+            .files()
+            .into_iter()
+            .filter_map(|path| Some((path.clone(), std::fs::metadata(&path).ok()?.len())));
+        let output = self
+            .command
+            .as_ref()
+            .map_or(0, |_| u64::try_from(self.output().len()).unwrap_or(u64::MAX));
+        LogMark {
+            lengths: lengths.collect(),
+            output,
+        }
     }
 
     /// What each file gained since `mark`, at most its last `limit` bytes. A file that is shorter now was rotated or is
@@ -58,15 +67,23 @@ impl LogSearch {
         let mut files = Vec::new();
         for pattern in &self.patterns {
             let path = Path::new(pattern);
-            let Some(name) = path.file_name().and_then(|name| name.to_str()) else { continue };
-            let (Some(parent), Ok(glob)) = (path.parent(), globset::Glob::new(name)) else { continue };
+            let Some(name) = path.file_name().and_then(|name| name.to_str()) else {
+                continue;
+            };
+            let (Some(parent), Ok(glob)) = (path.parent(), globset::Glob::new(name)) else {
+                continue;
+            };
             if !name.contains('*') {
                 files.push(path.to_owned());
                 continue;
             }
             let matcher = glob.compile_matcher();
             let entries = std::fs::read_dir(parent).into_iter().flatten().flatten();
-            files.extend(entries.filter(|entry| matcher.is_match(entry.file_name())).map(|entry| entry.path()));
+            files.extend(
+                entries
+                    .filter(|entry| matcher.is_match(entry.file_name()))
+                    .map(|entry| entry.path()),
+            );
         }
         files.sort();
         files.dedup();
@@ -74,8 +91,14 @@ impl LogSearch {
     }
 
     fn output(&self) -> Vec<u8> {
-        let Some(command) = &self.command else { return Vec::new() };
-        let run = Command::new("sh").args(["-c", command]).stdin(Stdio::null()).stderr(Stdio::null()).output();
+        let Some(command) = &self.command else {
+            return Vec::new();
+        };
+        let run = Command::new("sh")
+            .args(["-c", command])
+            .stdin(Stdio::null())
+            .stderr(Stdio::null())
+            .output();
         run.map(|output| output.stdout).unwrap_or_default()
     }
 }
@@ -85,7 +108,8 @@ fn gained(path: &Path, before: u64, limit: usize) -> Option<Vec<u8>> {
     let length = file.metadata().ok()?.len();
     let limit = u64::try_from(limit).unwrap_or(u64::MAX);
     let begin = if length < before { 0 } else { before };
-    file.seek(SeekFrom::Start(begin.max(length.saturating_sub(limit)))).ok()?;
+    file.seek(SeekFrom::Start(begin.max(length.saturating_sub(limit))))
+        .ok()?;
     let mut bytes = Vec::new();
     file.take(limit).read_to_end(&mut bytes).ok()?;
     Some(bytes)

@@ -43,9 +43,15 @@ impl Folder {
         use std::io::Write as _;
         let path = self.path.join(name);
         let mut options = std::fs::OpenOptions::new();
-        let opened = options.create(true).truncate(true).write(true).mode(mode).open(&path);
+        let opened = options
+            .create(true)
+            .truncate(true)
+            .write(true)
+            .mode(mode)
+            .open(&path);
         let mut file = opened.map_err(LaunchError::file(&path))?;
-        file.write_all(text.as_bytes()).map_err(LaunchError::file(&path))?;
+        file.write_all(text.as_bytes())
+            .map_err(LaunchError::file(&path))?;
         // The mode of `open` passes through the umask, which a planted 0644 must not.
         let permissions = std::os::unix::fs::PermissionsExt::from_mode(mode);
         std::fs::set_permissions(&path, permissions).map_err(LaunchError::file(&path))?;
@@ -61,42 +67,92 @@ impl Folder {
 
 fn key_pem(credential: &Credential) -> Result<String, LaunchError> {
     let der = credential.key.pkcs8_der();
-    let der = der.ok_or_else(|| LaunchError::Pki(format!("the key of `{}` fits no file format", credential.name)))?;
+    let der =
+        der.ok_or_else(|| LaunchError::Pki(format!("the key of `{}` fits no file format", credential.name)))?;
     Ok(pem("PRIVATE KEY", der))
 }
 
 /// Writes all of `pki` into the folder `path`, which exists, and gives the values of `{{ pki... }}`.
-pub(super) fn write(path: &Path, pki: &Pki, server: &str, server_key_mode: Option<u32>) -> Result<Value, LaunchError> {
+pub(super) fn write(
+    path: &Path,
+    pki: &Pki,
+    server: &str,
+    server_key_mode: Option<u32>,
+) -> Result<Value, LaunchError> {
     let failed = |error: certs_gen::PkiError| LaunchError::Pki(error.to_string());
-    let mut folder = Folder { path: path.to_owned(), values: BTreeMap::new() };
+    let mut folder = Folder {
+        path: path.to_owned(),
+        values: BTreeMap::new(),
+    };
     let mode = server_key_mode.unwrap_or(KEY_MODE);
     let server = pki.server(server).map_err(failed)?;
     let (chain, key) = (certificates(&server.chain), key_pem(&server)?);
     folder.put("server_cert", "server.pem", &chain, 0o644)?;
     folder.put("server_key", "server.key", &key, mode)?;
-    folder.put("server_bundle", "server-bundle.pem", &format!("{chain}{key}"), mode)?;
-    folder.put("server_ca", "server-ca.pem", &certificates([&pki.server_ca().map_err(failed)?]), 0o644)?;
-    folder.put("client_ca", "client-ca.pem", &certificates(&pki.trust_anchors()), 0o644)?;
-    folder.put("client_ca_only_issuer", "client-ca-only-issuer.pem", &certificates(pki.trust_anchors().first()), 0o644)?;
+    folder.put(
+        "server_bundle",
+        "server-bundle.pem",
+        &format!("{chain}{key}"),
+        mode,
+    )?;
+    folder.put(
+        "server_ca",
+        "server-ca.pem",
+        &certificates([&pki.server_ca().map_err(failed)?]),
+        0o644,
+    )?;
+    folder.put(
+        "client_ca",
+        "client-ca.pem",
+        &certificates(&pki.trust_anchors()),
+        0o644,
+    )?;
+    folder.put(
+        "client_ca_only_issuer",
+        "client-ca-only-issuer.pem",
+        &certificates(pki.trust_anchors().first()),
+        0o644,
+    )?;
     let mut all = String::new();
     for crl in pki.crls().map_err(failed)? {
         let text = pem("X509 CRL", &crl.der);
         all.push_str(&text);
-        let key = if crl.name == "issuing" { "issuer".to_owned() } else { crl.name.replace('-', "_") };
-        folder.put(&format!("crl_{key}"), &format!("crl-{}.pem", crl.name), &text, 0o644)?;
+        let key = if crl.name == "issuing" {
+            "issuer".to_owned()
+        } else {
+            crl.name.replace('-', "_")
+        };
+        folder.put(
+            &format!("crl_{key}"),
+            &format!("crl-{}.pem", crl.name),
+            &text,
+            0o644,
+        )?;
     }
     folder.put("crl", "crl.pem", &all, 0o644)?;
     for set in pki.crl_variants().map_err(failed)? {
         let text: String = set.crls.iter().map(|crl| pem("X509 CRL", &crl.der)).collect();
-        folder.put(&format!("crls_{}", set.name.replace('-', "_")), &format!("crls-{}.pem", set.name), &text, 0o644)?;
+        folder.put(
+            &format!("crls_{}", set.name.replace('-', "_")),
+            &format!("crls-{}.pem", set.name),
+            &text,
+            0o644,
+        )?;
     }
     let mut users = BTreeMap::new();
     for user in &pki.spec().users {
         let credential = pki.credential(&user.name).map_err(failed)?;
-        let cert = folder.write(&format!("{}.pem", user.name), &certificates(&credential.chain), 0o644)?;
+        let cert = folder.write(
+            &format!("{}.pem", user.name),
+            &certificates(&credential.chain),
+            0o644,
+        )?;
         let key = folder.write(&format!("{}.key", user.name), &key_pem(&credential)?, KEY_MODE)?;
         let leaf = credential.leaf().unwrap_or_default();
-        users.insert(user.name.clone(), json!({ "cert": cert, "key": key, "sha256": hexadecimal(&Sha256::digest(leaf)) }));
+        users.insert(
+            user.name.clone(),
+            json!({ "cert": cert, "key": key, "sha256": hexadecimal(&Sha256::digest(leaf)) }),
+        );
     }
     folder.values.insert("users".to_owned(), json!(users));
     Ok(json!(folder.values))
@@ -104,8 +160,10 @@ pub(super) fn write(path: &Path, pki: &Pki, server: &str, server_key_mode: Optio
 
 /// Lower-case hexadecimal.
 pub(super) fn hexadecimal(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
+    bytes
+        .iter()
+        .fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
+            let _ = write!(text, "{byte:02x}");
+            text
+        })
 }

@@ -46,7 +46,10 @@ pub enum BackendAddress {
 
 /// Splits `scheme://host:port`; IPv6 hosts stand in brackets and come without them.
 pub(super) fn url(key: &'static str, text: &str) -> Result<(bool, String, u16), LaunchError> {
-    let malformed = || LaunchError::Address { key, text: text.to_owned() };
+    let malformed = || LaunchError::Address {
+        key,
+        text: text.to_owned(),
+    };
     let (https, rest) = match (text.strip_prefix("https://"), text.strip_prefix("http://")) {
         (Some(rest), _) => (true, rest),
         (None, Some(rest)) => (false, rest),
@@ -61,9 +64,18 @@ fn host_and_port(authority: &str) -> Option<(String, Option<u16>)> {
     let (host, port) = match authority.strip_prefix('[') {
         Some(rest) => {
             let (host, port) = rest.split_once(']')?;
-            (host, if port.is_empty() { None } else { Some(port.strip_prefix(':')?) })
+            (
+                host,
+                if port.is_empty() {
+                    None
+                } else {
+                    Some(port.strip_prefix(':')?)
+                },
+            )
         }
-        None => authority.split_once(':').map_or((authority, None), |(host, port)| (host, Some(port))),
+        None => authority
+            .split_once(':')
+            .map_or((authority, None), |(host, port)| (host, Some(port))),
     };
     let port = port.map(str::parse).transpose().ok()?;
     (!host.is_empty()).then(|| (host.to_owned(), port))
@@ -71,34 +83,60 @@ fn host_and_port(authority: &str) -> Option<(String, Option<u16>)> {
 
 /// Resolves a host. Only loopback addresses pass, unless the host is among `authorized`.
 pub(super) fn resolve(host: &str, port: u16, authorized: &[String]) -> Result<SocketAddr, LaunchError> {
-    let failed = |message: String| LaunchError::Resolve { host: host.to_owned(), message };
+    let failed = |message: String| LaunchError::Resolve {
+        host: host.to_owned(),
+        message,
+    };
     let address = match host.parse::<IpAddr>() {
         Ok(ip) => SocketAddr::new(ip, port),
         Err(_) => {
-            let mut found = (host, port).to_socket_addrs().map_err(|error| failed(error.to_string()))?;
+            let mut found = (host, port)
+                .to_socket_addrs()
+                .map_err(|error| failed(error.to_string()))?;
             found.next().ok_or_else(|| failed("no address".to_owned()))?
         }
     };
-    if address.ip().is_loopback() || authorized.iter().any(|allowed| allowed.eq_ignore_ascii_case(host)) {
+    if address.ip().is_loopback()
+        || authorized
+            .iter()
+            .any(|allowed| allowed.eq_ignore_ascii_case(host))
+    {
         Ok(address)
     } else {
-        Err(LaunchError::NotAuthorized { host: host.to_owned() })
+        Err(LaunchError::NotAuthorized {
+            host: host.to_owned(),
+        })
     }
 }
 
 /// Resolves `host:port` of a key that is no URL.
-pub(super) fn resolve_pair(key: &'static str, text: &str, authorized: &[String]) -> Result<SocketAddr, LaunchError> {
+pub(super) fn resolve_pair(
+    key: &'static str,
+    text: &str,
+    authorized: &[String],
+) -> Result<SocketAddr, LaunchError> {
     match host_and_port(text) {
         Some((host, Some(port))) => resolve(&host, port, authorized),
-        Some((_, None)) | None => Err(LaunchError::Address { key, text: text.to_owned() }),
+        Some((_, None)) | None => Err(LaunchError::Address {
+            key,
+            text: text.to_owned(),
+        }),
     }
 }
 
 /// Finds one of the app's listeners.
 pub(super) fn backend(text: &str, authorized: &[String]) -> Result<Backend, LaunchError> {
     if let Some(path) = text.strip_prefix("unix:") {
-        return Ok(Backend { address: BackendAddress::Unix(PathBuf::from(path)), https: false, text: text.to_owned() });
+        return Ok(Backend {
+            address: BackendAddress::Unix(PathBuf::from(path)),
+            https: false,
+            text: text.to_owned(),
+        });
     }
     let (https, host, port) = url("backend.url", text)?;
-    Ok(Backend { address: BackendAddress::Tcp(resolve(&host, port, authorized)?), https, text: text.to_owned() })
+    Ok(Backend {
+        address: BackendAddress::Tcp(resolve(&host, port, authorized)?),
+        https,
+        text: text.to_owned(),
+    })
 }

@@ -39,7 +39,13 @@ pub struct DeadProcess {
 
 #[derive(Debug)]
 enum Kind {
-    Child { child: Mutex<Child>, group: Pid, stop: Signal, reload: Option<Signal>, output: PathBuf },
+    Child {
+        child: Mutex<Child>,
+        group: Pid,
+        stop: Signal,
+        reload: Option<Signal>,
+        output: PathBuf,
+    },
     Builtin(Running),
 }
 
@@ -69,30 +75,70 @@ fn signal(word: StopSignal) -> Signal {
 impl Process {
     /// Starts a child with rendered arguments; its output goes into `folder/log/NAME.out`.
     pub(super) fn child(file: &ProcessFile, command: &[String], folder: &Path) -> Result<Self, LaunchError> {
-        let failed = |message: String| LaunchError::Start { name: file.name.clone(), message };
-        let (program, arguments) = command.split_first().ok_or_else(|| failed("an empty command".to_owned()))?;
+        let failed = |message: String| LaunchError::Start {
+            name: file.name.clone(),
+            message,
+        };
+        let (program, arguments) = command
+            .split_first()
+            .ok_or_else(|| failed("an empty command".to_owned()))?;
         let output = folder.join("log").join(format!("{}.out", file.name));
         let log = File::create(&output).map_err(LaunchError::file(&output))?;
         let second = log.try_clone().map_err(LaunchError::file(&output))?;
         let mut command = Command::new(program_path(program));
         // Nothing of our own environment is a server's business, secrets of the operator least of all.
-        command.args(arguments).current_dir(folder).env_clear().env("PATH", search_path()).env("HOME", folder).env("LANG", "C");
-        command.stdin(Stdio::null()).stdout(log).stderr(second).process_group(0);
+        command
+            .args(arguments)
+            .current_dir(folder)
+            .env_clear()
+            .env("PATH", search_path())
+            .env("HOME", folder)
+            .env("LANG", "C");
+        command
+            .stdin(Stdio::null())
+            .stdout(log)
+            .stderr(second)
+            .process_group(0);
         if is_root() {
             command.uid(NOBODY).gid(NOBODY);
         }
-        let child = command.spawn().map_err(|error| failed(format!("{program}: {error}")))?;
-        let group = i32::try_from(child.id()).ok().and_then(Pid::from_raw).ok_or_else(|| failed("no process id".to_owned()))?;
+        let child = command
+            .spawn()
+            .map_err(|error| failed(format!("{program}: {error}")))?;
+        let group = i32::try_from(child.id())
+            .ok()
+            .and_then(Pid::from_raw)
+            .ok_or_else(|| failed("no process id".to_owned()))?;
         registry::add_group(group);
         let (stop, reload) = (file.stop.map_or(Signal::TERM, signal), file.reload.map(signal));
-        Ok(Self { name: file.name.clone(), kind: Kind::Child { child: Mutex::new(child), group, stop, reload, output } })
+        Ok(Self {
+            name: file.name.clone(),
+            kind: Kind::Child {
+                child: Mutex::new(child),
+                group,
+                stop,
+                reload,
+                output,
+            },
+        })
     }
 
     /// Starts a server of the embedded crate from the text of its config.
-    pub(super) fn builtin(name: &str, builtin: Builtin, config: &str, runtime: &tokio::runtime::Runtime) -> Result<Self, LaunchError> {
+    pub(super) fn builtin(
+        name: &str,
+        builtin: Builtin,
+        config: &str,
+        runtime: &tokio::runtime::Runtime,
+    ) -> Result<Self, LaunchError> {
         let failed = |error: &dyn std::error::Error| {
-            let source = error.source().map(|source| format!(": {source}")).unwrap_or_default();
-            LaunchError::Start { name: name.to_owned(), message: format!("{error}{source}") }
+            let source = error
+                .source()
+                .map(|source| format!(": {source}"))
+                .unwrap_or_default();
+            LaunchError::Start {
+                name: name.to_owned(),
+                message: format!("{error}{source}"),
+            }
         };
         let running = match builtin {
             Builtin::Proxy => {
@@ -104,7 +150,10 @@ impl Process {
                 runtime.block_on(embedded_deployment::start_app(config))
             }
         };
-        Ok(Self { name: name.to_owned(), kind: Kind::Builtin(running.map_err(|error| failed(&error))?) })
+        Ok(Self {
+            name: name.to_owned(),
+            kind: Kind::Builtin(running.map_err(|error| failed(&error))?),
+        })
     }
 
     /// Waits until `ready` accepts connections or the server has ended.
@@ -120,7 +169,12 @@ impl Process {
             if begin.elapsed() > START_LIMIT {
                 let last_lines = self.last_lines();
                 let (name, seconds) = (self.name.clone(), START_LIMIT.as_secs());
-                return Err(LaunchError::NotReady { name, ready: ready.to_string(), seconds, last_lines });
+                return Err(LaunchError::NotReady {
+                    name,
+                    ready: ready.to_string(),
+                    seconds,
+                    last_lines,
+                });
             }
             std::thread::sleep(GLANCE);
         }
@@ -128,30 +182,58 @@ impl Process {
 
     /// How it ended, if it did. A builtin ends only with us.
     pub(super) fn dead(&self) -> Option<DeadProcess> {
-        let Kind::Child { child, .. } = &self.kind else { return None };
-        let status = child.lock().unwrap_or_else(PoisonError::into_inner).try_wait().ok()??;
-        Some(DeadProcess { name: self.name.clone(), status: status.to_string(), last_lines: self.last_lines() })
+        let Kind::Child { child, .. } = &self.kind else {
+            return None;
+        };
+        let status = child
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .try_wait()
+            .ok()??;
+        Some(DeadProcess {
+            name: self.name.clone(),
+            status: status.to_string(),
+            last_lines: self.last_lines(),
+        })
     }
 
     fn last_lines(&self) -> Vec<String> {
-        let Kind::Child { output, .. } = &self.kind else { return Vec::new() };
+        let Kind::Child { output, .. } = &self.kind else {
+            return Vec::new();
+        };
         let bytes = std::fs::read(output).unwrap_or_default();
-        let tail = bytes.get(bytes.len().saturating_sub(LAST_BYTES)..).unwrap_or_default();
+        let tail = bytes
+            .get(bytes.len().saturating_sub(LAST_BYTES)..)
+            .unwrap_or_default();
         let text = String::from_utf8_lossy(tail);
         let lines: Vec<&str> = text.lines().collect();
-        lines.iter().skip(lines.len().saturating_sub(LAST_LINES)).map(|line| (*line).to_owned()).collect()
+        lines
+            .iter()
+            .skip(lines.len().saturating_sub(LAST_LINES))
+            .map(|line| (*line).to_owned())
+            .collect()
     }
 
     /// Makes it read its files again; `false` where the deployment file names no way.
     pub(super) fn reload(&self) -> Result<bool, LaunchError> {
-        let failed = |message: String| LaunchError::Reload { name: self.name.clone(), message };
+        let failed = |message: String| LaunchError::Reload {
+            name: self.name.clone(),
+            message,
+        };
         match &self.kind {
             Kind::Child { reload: None, .. } => Ok(false),
-            Kind::Child { group, reload: Some(signal), .. } => {
+            Kind::Child {
+                group,
+                reload: Some(signal),
+                ..
+            } => {
                 kill_process(*group, *signal).map_err(|error| failed(error.to_string()))?;
                 Ok(true)
             }
-            Kind::Builtin(running) => running.reload().map(|()| true).map_err(|error| failed(error.to_string())),
+            Kind::Builtin(running) => running
+                .reload()
+                .map(|()| true)
+                .map_err(|error| failed(error.to_string())),
         }
     }
 }
@@ -189,7 +271,10 @@ pub(super) fn find_program(program: &str) -> Option<PathBuf> {
     if program.contains('/') {
         return Some(PathBuf::from(program)).filter(|path| path.is_file());
     }
-    search_path().split(':').map(|folder| Path::new(folder).join(program)).find(|path| path.is_file())
+    search_path()
+        .split(':')
+        .map(|folder| Path::new(folder).join(program))
+        .find(|path| path.is_file())
 }
 
 fn program_path(program: &str) -> PathBuf {
@@ -203,6 +288,12 @@ fn own_program() -> PathBuf {
     if own.file_name().is_some_and(|name| name == "gauntlet") {
         return PathBuf::from("/proc/self/exe");
     }
-    let mut above = own.ancestors().skip(1).take(2).map(|folder| folder.join("gauntlet"));
-    above.find(|path| path.is_file()).unwrap_or_else(|| PathBuf::from("gauntlet"))
+    let mut above = own
+        .ancestors()
+        .skip(1)
+        .take(2)
+        .map(|folder| folder.join("gauntlet"));
+    above
+        .find(|path| path.is_file())
+        .unwrap_or_else(|| PathBuf::from("gauntlet"))
 }

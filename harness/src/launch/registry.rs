@@ -17,7 +17,10 @@ struct Registry {
     folders: Vec<PathBuf>,
 }
 
-static REGISTRY: Mutex<Registry> = Mutex::new(Registry { groups: Vec::new(), folders: Vec::new() });
+static REGISTRY: Mutex<Registry> = Mutex::new(Registry {
+    groups: Vec::new(),
+    folders: Vec::new(),
+});
 
 fn registry() -> MutexGuard<'static, Registry> {
     REGISTRY.lock().unwrap_or_else(PoisonError::into_inner)
@@ -52,7 +55,9 @@ pub(super) fn stop_groups(groups: &[(Pid, Signal)]) {
         }
         std::thread::sleep(GLANCE);
     }
-    registry().groups.retain(|group| !groups.iter().any(|(stopped, _)| stopped == group));
+    registry()
+        .groups
+        .retain(|group| !groups.iter().any(|(stopped, _)| stopped == group));
 }
 
 /// Is there anybody in the group? Reaps its leader, which is our child and would count as long as nobody asked for it.
@@ -83,11 +88,13 @@ pub fn stop_all() {
 pub fn stop_on_signals() -> std::io::Result<()> {
     use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
     let mut signals = signal_hook::iterator::Signals::new([SIGHUP, SIGINT, SIGTERM])?;
-    std::thread::Builder::new().name("signals".to_owned()).spawn(move || {
-        if let Some(signal) = signals.forever().next() {
-            stop_all();
-            std::process::exit(128 + signal);
-        }
-    })?;
+    std::thread::Builder::new()
+        .name("signals".to_owned())
+        .spawn(move || {
+            if let Some(signal) = signals.forever().next() {
+                stop_all();
+                std::process::exit(128 + signal);
+            }
+        })?;
     Ok(())
 }

@@ -12,7 +12,9 @@ use sha2::{Digest as _, Sha256};
 use super::credential::{certificates, secret_text};
 use super::process::{DeadProcess, NOBODY, Process, find_program, is_root};
 use super::template::Templates;
-use super::{Backend, CredentialStore, FrontTarget, LaunchError, LaunchOptions, LogSearch, pki_folder, place, registry};
+use super::{
+    Backend, CredentialStore, FrontTarget, LaunchError, LaunchOptions, LogSearch, pki_folder, place, registry,
+};
 use crate::deployment::Deployment;
 use crate::deployment::launch_file::LaunchFile;
 use crate::tap::{Tap, TapAddress};
@@ -62,15 +64,23 @@ struct RunFolder {
 
 impl RunFolder {
     fn create(keep: bool) -> Result<Self, LaunchError> {
-        let folder = tempfile::Builder::new().prefix("gauntlet-").tempdir().map_err(LaunchError::file(std::env::temp_dir()))?;
+        let folder = tempfile::Builder::new()
+            .prefix("gauntlet-")
+            .tempdir()
+            .map_err(LaunchError::file(std::env::temp_dir()))?;
         if !keep {
             registry::add_folder(folder.path());
         }
-        Ok(Self { folder: Some(folder), keep })
+        Ok(Self {
+            folder: Some(folder),
+            keep,
+        })
     }
 
     fn path(&self) -> &Path {
-        self.folder.as_ref().map_or(Path::new(""), tempfile::TempDir::path)
+        self.folder
+            .as_ref()
+            .map_or(Path::new(""), tempfile::TempDir::path)
     }
 }
 
@@ -92,7 +102,9 @@ impl Target {
     /// # Errors
     /// [`LaunchError`]; whatever was started by then is stopped and removed.
     pub fn start(deployment: &Deployment, options: &LaunchOptions) -> Result<Self, LaunchError> {
-        let Some(launch) = &deployment.file.launch else { return live(deployment, options) };
+        let Some(launch) = &deployment.file.launch else {
+            return live(deployment, options);
+        };
         let versions = versions(launch)?;
         let mut last = launched(deployment, launch, options, &versions);
         for _ in 1..TRIES {
@@ -183,7 +195,9 @@ impl Target {
 
 fn is_port_taken(error: &LaunchError) -> bool {
     let text = match error {
-        LaunchError::Tap(crate::tap::TapError::Listen { source, .. }) => return source.kind() == std::io::ErrorKind::AddrInUse,
+        LaunchError::Tap(crate::tap::TapError::Listen { source, .. }) => {
+            return source.kind() == std::io::ErrorKind::AddrInUse;
+        }
         LaunchError::Start { message, .. } => message.clone(),
         LaunchError::Died(dead) => dead.last_lines.join("\n"),
         _ => return false,
@@ -194,15 +208,25 @@ fn is_port_taken(error: &LaunchError) -> bool {
 fn versions(launch: &LaunchFile) -> Result<Vec<String>, LaunchError> {
     let mut versions = Vec::new();
     for need in &launch.needs {
-        let missing = || LaunchError::MissingProgram { program: need.program.clone(), package: need.package.clone() };
+        let missing = || LaunchError::MissingProgram {
+            program: need.program.clone(),
+            package: need.package.clone(),
+        };
         let path = find_program(&need.program).ok_or_else(missing)?;
         if need.version.is_empty() {
             continue;
         }
-        let output = Command::new(path).args(&need.version).stdin(Stdio::null()).output().map_err(|_| missing())?;
+        let output = Command::new(path)
+            .args(&need.version)
+            .stdin(Stdio::null())
+            .output()
+            .map_err(|_| missing())?;
         let text = [output.stdout, output.stderr].concat();
         let text = String::from_utf8_lossy(&text);
-        let line = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
+        let line = text
+            .lines()
+            .find(|line| !line.trim().is_empty())
+            .unwrap_or_default();
         versions.push(format!("{}: {}", need.program, line.trim()));
     }
     Ok(versions)
@@ -215,13 +239,22 @@ fn secret(seed: u64, name: &str) -> String {
 }
 
 /// `a-b` as templates can write it: `a_b`.
-fn with_underscores<'a, V: Into<Value>>(pairs: impl IntoIterator<Item = (&'a String, V)>) -> Map<String, Value> {
-    pairs.into_iter().map(|(key, value)| (key.replace('-', "_"), value.into())).collect()
+fn with_underscores<'a, V: Into<Value>>(
+    pairs: impl IntoIterator<Item = (&'a String, V)>,
+) -> Map<String, Value> {
+    pairs
+        .into_iter()
+        .map(|(key, value)| (key.replace('-', "_"), value.into()))
+        .collect()
 }
 
 fn spec(deployment: &Deployment, options: &LaunchOptions, host: &str) -> PkiSpec {
     let users = deployment.file.users.iter();
-    let users = users.map(|(name, user)| UserSpec { name: name.clone(), subject: user.subject.clone(), san: user.san.clone() });
+    let users = users.map(|(name, user)| UserSpec {
+        name: name.clone(),
+        subject: user.subject.clone(),
+        san: user.san.clone(),
+    });
     let mut server_names: Vec<String> = vec![host.to_owned()];
     server_names.extend(deployment.file.front.other_names.iter().cloned());
     for name in PkiSpec::default().server_names {
@@ -229,13 +262,20 @@ fn spec(deployment: &Deployment, options: &LaunchOptions, host: &str) -> PkiSpec
             server_names.push(name);
         }
     }
-    PkiSpec { seed: options.seed, now: options.now, users: users.collect(), server_names }
+    PkiSpec {
+        seed: options.seed,
+        now: options.now,
+        users: users.collect(),
+        server_names,
+    }
 }
 
 fn secrets(deployment: &Deployment) -> BTreeMap<(String, String), String> {
     let users = deployment.file.users.iter();
     let pairs = users.flat_map(|(name, user)| user.secrets.iter().map(move |(key, text)| (name, key, text)));
-    pairs.filter_map(|(name, key, text)| Some(((name.clone(), key.clone()), secret_text(text)?))).collect()
+    pairs
+        .filter_map(|(name, key, text)| Some(((name.clone(), key.clone()), secret_text(text)?)))
+        .collect()
 }
 
 fn users(deployment: &Deployment, pki: &Pki) -> Value {
@@ -246,11 +286,20 @@ fn users(deployment: &Deployment, pki: &Pki) -> Value {
         entry.insert("san".to_owned(), json!(user.san));
         entry.insert("role".to_owned(), json!(user.role.as_deref().unwrap_or("user")));
         for (key, text) in &user.secrets {
-            entry.insert(key.replace('-', "_"), json!(secret_text(text).unwrap_or_default()));
+            entry.insert(
+                key.replace('-', "_"),
+                json!(secret_text(text).unwrap_or_default()),
+            );
         }
-        let leaf = pki.credential(name).ok().and_then(|credential| credential.chain.into_iter().next());
+        let leaf = pki
+            .credential(name)
+            .ok()
+            .and_then(|credential| credential.chain.into_iter().next());
         if let Some(leaf) = leaf {
-            entry.insert("sha256".to_owned(), json!(pki_folder::hexadecimal(&Sha256::digest(&leaf))));
+            entry.insert(
+                "sha256".to_owned(),
+                json!(pki_folder::hexadecimal(&Sha256::digest(&leaf))),
+            );
             if let Ok(certificate) = client_identity::Certificate::from_der(&leaf) {
                 entry.insert("issuer".to_owned(), json!(certificate.issuer.to_rfc4514()));
                 entry.insert("serial".to_owned(), json!(certificate.serial.upper_hex()));
@@ -261,7 +310,12 @@ fn users(deployment: &Deployment, pki: &Pki) -> Value {
     Value::Object(all)
 }
 
-fn launched(deployment: &Deployment, launch: &LaunchFile, options: &LaunchOptions, versions: &[String]) -> Result<Target, LaunchError> {
+fn launched(
+    deployment: &Deployment,
+    launch: &LaunchFile,
+    options: &LaunchOptions,
+    versions: &[String],
+) -> Result<Target, LaunchError> {
     let file = &deployment.file;
     let run = RunFolder::create(options.keep_folder)?;
     let dir = run.path().to_owned();
@@ -274,7 +328,10 @@ fn launched(deployment: &Deployment, launch: &LaunchFile, options: &LaunchOption
     let mut ports = Map::new();
     for name in &launch.ports {
         let listener = TcpListener::bind("127.0.0.1:0").map_err(LaunchError::file("127.0.0.1:0"))?;
-        let port = listener.local_addr().map_err(LaunchError::file("127.0.0.1:0"))?.port();
+        let port = listener
+            .local_addr()
+            .map_err(LaunchError::file("127.0.0.1:0"))?
+            .port();
         ports.insert(name.replace('-', "_"), json!(port));
         held.push(listener);
     }
@@ -283,12 +340,23 @@ fn launched(deployment: &Deployment, launch: &LaunchFile, options: &LaunchOption
     values.insert("dir".to_owned(), json!(dir));
     values.insert("port".to_owned(), Value::Object(ports));
     values.insert("set".to_owned(), settings.clone());
-    let front_url = Templates::new(minijinja::Value::from(minijinja::value::Serde(&values))).render("front.url", &file.front.url)?;
+    let front_url = Templates::new(minijinja::Value::from(minijinja::value::Serde(&values)))
+        .render("front.url", &file.front.url)?;
     let (_, host, port) = place::url("front.url", &front_url)?;
-    let pki = Pki::generate(&spec(deployment, options, &host)).map_err(|error| LaunchError::Pki(error.to_string()))?;
-    let server = settings.get("server_certificate").and_then(Value::as_str).unwrap_or("server");
-    let mode = settings.get("server_key_mode").and_then(Value::as_u64).and_then(|mode| u32::try_from(mode).ok());
-    values.insert("pki".to_owned(), pki_folder::write(&dir.join("pki"), &pki, server, mode)?);
+    let pki = Pki::generate(&spec(deployment, options, &host))
+        .map_err(|error| LaunchError::Pki(error.to_string()))?;
+    let server = settings
+        .get("server_certificate")
+        .and_then(Value::as_str)
+        .unwrap_or("server");
+    let mode = settings
+        .get("server_key_mode")
+        .and_then(Value::as_u64)
+        .and_then(|mode| u32::try_from(mode).ok());
+    values.insert(
+        "pki".to_owned(),
+        pki_folder::write(&dir.join("pki"), &pki, server, mode)?,
+    );
     values.insert("users".to_owned(), users(deployment, &pki));
     let proxy_secret = secret(options.seed, "proxy-secret");
     values.insert("proxy_secret".to_owned(), json!(proxy_secret));
@@ -312,46 +380,86 @@ fn launched(deployment: &Deployment, launch: &LaunchFile, options: &LaunchOption
     let authorized = &options.authorized;
     let address = |key: &'static str, text: &str| {
         let text = templates.render(key, text)?;
-        text.parse::<TapAddress>().map_err(|_| LaunchError::Address { key, text })
+        text.parse::<TapAddress>()
+            .map_err(|_| LaunchError::Address { key, text })
     };
     let tap = match &launch.tap {
-        Some(tap) => Some(Tap::start(&address("launch.tap.listen", &tap.listen)?, &address("launch.tap.to", &tap.to)?)?),
+        Some(tap) => Some(Tap::start(
+            &address("launch.tap.listen", &tap.listen)?,
+            &address("launch.tap.to", &tap.to)?,
+        )?),
         None => None,
     };
     let connect = match &file.front.connect {
-        Some(text) => place::resolve_pair("front.connect", &templates.render("front.connect", text)?, authorized)?,
+        Some(text) => place::resolve_pair(
+            "front.connect",
+            &templates.render("front.connect", text)?,
+            authorized,
+        )?,
         None => place::resolve(&host, port, authorized)?,
     };
-    let plain = file.front.plain.as_ref().map(|text| plain(&templates.render("front.plain", text)?, authorized)).transpose()?;
+    let plain = file
+        .front
+        .plain
+        .as_ref()
+        .map(|text| plain(&templates.render("front.plain", text)?, authorized))
+        .transpose()?;
     let mut backends = Vec::new();
     for text in file.backend.iter().flat_map(|backend| backend.addresses()) {
-        backends.push(place::backend(&templates.render("backend.url", text)?, authorized)?);
+        backends.push(place::backend(
+            &templates.render("backend.url", text)?,
+            authorized,
+        )?);
     }
-    let server_roots = vec![pki.server_ca().map_err(|error| LaunchError::Pki(error.to_string()))?];
+    let server_roots = vec![
+        pki.server_ca()
+            .map_err(|error| LaunchError::Pki(error.to_string()))?,
+    ];
     let rendered = |key: &str, texts: &[String]| -> Result<Vec<String>, LaunchError> {
         texts.iter().map(|text| templates.render(key, text)).collect()
     };
     let logs = match &file.logs {
         Some(logs) => {
-            let command = logs.command.as_ref().map(|text| templates.render("logs.command", text)).transpose()?;
+            let command = logs
+                .command
+                .as_ref()
+                .map(|text| templates.render("logs.command", text))
+                .transpose()?;
             LogSearch::new(rendered("logs.files", &logs.files)?, command)
         }
         None => LogSearch::default(),
     };
     let (mut private_keys, mut web_roots) = (Vec::new(), Vec::new());
     if let Some(storage) = &file.storage {
-        private_keys = rendered("storage.private-keys", &storage.private_keys)?.into_iter().map(PathBuf::from).collect();
-        web_roots = rendered("storage.web-roots", &storage.web_roots)?.into_iter().map(PathBuf::from).collect();
+        private_keys = rendered("storage.private-keys", &storage.private_keys)?
+            .into_iter()
+            .map(PathBuf::from)
+            .collect();
+        web_roots = rendered("storage.web-roots", &storage.web_roots)?
+            .into_iter()
+            .map(PathBuf::from)
+            .collect();
     }
     let mut runtime = None;
     if launch.process.iter().any(|process| process.builtin.is_some()) {
-        let built = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
+        let built = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(2)
+            .enable_all()
+            .build();
         runtime = Some(built.map_err(LaunchError::file("tokio"))?);
     }
     // From here on the target owns what runs, so that every early return stops it.
     let other_names = file.front.other_names.clone();
     let mut target = Target {
-        front: FrontTarget { host, port, connect, server_roots, plain, other_names, http2: file.front.http2 },
+        front: FrontTarget {
+            host,
+            port,
+            connect,
+            server_roots,
+            plain,
+            other_names,
+            http2: file.front.http2,
+        },
         backends,
         credentials: CredentialStore::of_pki(pki),
         logs,
@@ -369,12 +477,19 @@ fn launched(deployment: &Deployment, launch: &LaunchFile, options: &LaunchOption
     for process in &launch.process {
         let started = match (process.builtin, &target.runtime) {
             (Some(builtin), Some(runtime)) => {
-                let name = templates.render("launch.process.config", process.config.as_deref().unwrap_or_default())?;
+                let name = templates.render(
+                    "launch.process.config",
+                    process.config.as_deref().unwrap_or_default(),
+                )?;
                 let path = dir.join(&name);
                 let config = std::fs::read_to_string(&path).map_err(LaunchError::file(&path))?;
                 Process::builtin(&process.name, builtin, &config, runtime)?
             }
-            (Some(_) | None, _) => Process::child(process, &rendered("launch.process.command", &process.command)?, &dir)?,
+            (Some(_) | None, _) => Process::child(
+                process,
+                &rendered("launch.process.command", &process.command)?,
+                &dir,
+            )?,
         };
         target.processes.push(started);
         let ready = address("launch.process.ready", &process.ready)?;
@@ -398,7 +513,11 @@ fn give_away(path: &Path) -> Result<(), LaunchError> {
 
 fn plain(text: &str, authorized: &[String]) -> Result<(std::net::SocketAddr, String), LaunchError> {
     let (_, host, port) = place::url("front.plain", text)?;
-    let shown = if host.contains(':') { format!("[{host}]:{port}") } else { format!("{host}:{port}") };
+    let shown = if host.contains(':') {
+        format!("[{host}]:{port}")
+    } else {
+        format!("{host}:{port}")
+    };
     Ok((place::resolve(&host, port, authorized)?, shown))
 }
 
@@ -411,9 +530,16 @@ fn live(deployment: &Deployment, options: &LaunchOptions) -> Result<Target, Laun
         Some(text) => place::resolve_pair("front.connect", text, authorized)?,
         None => place::resolve(&host, port, authorized)?,
     };
-    let plain = file.front.plain.as_ref().map(|text| plain(text, authorized)).transpose()?;
+    let plain = file
+        .front
+        .plain
+        .as_ref()
+        .map(|text| plain(text, authorized))
+        .transpose()?;
     let backends = file.backend.iter().flat_map(|backend| backend.addresses());
-    let backends = backends.map(|text| place::backend(text, authorized)).collect::<Result<_, _>>()?;
+    let backends = backends
+        .map(|text| place::backend(text, authorized))
+        .collect::<Result<_, _>>()?;
     let server_roots = match &file.front.server_ca {
         Some(path) => {
             let path = folder.join(path);
@@ -423,22 +549,40 @@ fn live(deployment: &Deployment, options: &LaunchOptions) -> Result<Target, Laun
         None => Vec::new(),
     };
     if file.pki.issuer.is_some() && file.pki.credentials.is_empty() {
-        return Err(LaunchError::Pki("minting under an operator's CA is not supported yet: name [pki] credentials".to_owned()));
+        return Err(LaunchError::Pki(
+            "minting under an operator's CA is not supported yet: name [pki] credentials".to_owned(),
+        ));
     }
     let credentials = CredentialStore::given(&file.pki.credentials, folder)?;
     let beside = |path: &String| folder.join(path);
     let logs = file.logs.as_ref().map(|logs| {
-        let patterns = logs.files.iter().map(|path| beside(path).display().to_string()).collect();
+        let patterns = logs
+            .files
+            .iter()
+            .map(|path| beside(path).display().to_string())
+            .collect();
         LogSearch::new(patterns, logs.command.clone())
     });
     let storage = file.storage.as_ref();
     Ok(Target {
-        front: FrontTarget { host, port, connect, server_roots, plain, other_names: file.front.other_names.clone(), http2: file.front.http2 },
+        front: FrontTarget {
+            host,
+            port,
+            connect,
+            server_roots,
+            plain,
+            other_names: file.front.other_names.clone(),
+            http2: file.front.http2,
+        },
         backends,
         credentials,
         logs: logs.unwrap_or_default(),
-        private_keys: storage.map(|storage| storage.private_keys.iter().map(beside).collect()).unwrap_or_default(),
-        web_roots: storage.map(|storage| storage.web_roots.iter().map(beside).collect()).unwrap_or_default(),
+        private_keys: storage
+            .map(|storage| storage.private_keys.iter().map(beside).collect())
+            .unwrap_or_default(),
+        web_roots: storage
+            .map(|storage| storage.web_roots.iter().map(beside).collect())
+            .unwrap_or_default(),
         secrets: secrets(deployment),
         proxy_secret: None,
         versions: Vec::new(),

@@ -21,10 +21,15 @@ impl Templates {
 
     /// Renders `text`; `name` is for the message.
     pub(super) fn render(&self, name: &str, text: &str) -> Result<String, LaunchError> {
-        self.environment.render_named_str(name, text, &self.values).map_err(|error| LaunchError::Template {
-            name: name.to_owned(),
-            line: error.line().unwrap_or(1),
-            message: error.detail().map_or_else(|| error.kind().to_string(), |detail| format!("{}: {detail}", error.kind())),
-        })
+        self.environment
+            .render_named_str(name, text, &self.values)
+            .map_err(|error| LaunchError::Template {
+                name: name.to_owned(),
+                line: error.line().unwrap_or(1),
+                message: error.detail().map_or_else(
+                    || error.kind().to_string(),
+                    |detail| format!("{}: {detail}", error.kind()),
+                ),
+            })
     }
 }

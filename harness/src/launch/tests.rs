@@ -7,7 +7,12 @@ use super::*;
 use crate::deployment::Deployment;
 use crate::deployment::load::Folder;
 
-const OPTIONS: LaunchOptions = LaunchOptions { seed: 7, now: 1_790_000_000, authorized: Vec::new(), keep_folder: false };
+const OPTIONS: LaunchOptions = LaunchOptions {
+    seed: 7,
+    now: 1_790_000_000,
+    authorized: Vec::new(),
+    keep_folder: false,
+};
 
 fn deployment(front: &str, pki: &str, launch: &str, templates: &[(&str, &str)]) -> Deployment {
     let text = format!(
@@ -16,7 +21,11 @@ fn deployment(front: &str, pki: &str, launch: &str, templates: &[(&str, &str)]) 
          [logs]\nfiles = [\"{{{{ dir }}}}/log/*.out\"]\n{launch}"
     );
     let mut folder = Folder::from([("deployment.toml".to_owned(), text)]);
-    folder.extend(templates.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())));
+    folder.extend(
+        templates
+            .iter()
+            .map(|(name, text)| ((*name).to_owned(), (*text).to_owned())),
+    );
     Deployment::from_folder("t", Path::new("t/deployment.toml"), &folder).unwrap()
 }
 
@@ -34,7 +43,12 @@ command = ["openssl", "s_server", "-www", "-accept", "127.0.0.1:{{{{ port.front 
 ready = "127.0.0.1:{{{{ port.front }}}}"
 "#
     );
-    deployment("https://localhost:{{ port.front }}", "generate = true", &launch, &[])
+    deployment(
+        "https://localhost:{{ port.front }}",
+        "generate = true",
+        &launch,
+        &[],
+    )
 }
 
 #[test]
@@ -43,7 +57,11 @@ fn what_was_launched_is_gone_after_the_drop() {
     let (connect, folder) = (target.front().connect, target.folder().unwrap().to_owned());
     assert!(TcpStream::connect(connect).is_ok());
     assert!(target.is_launched() && target.dead().is_empty());
-    assert!(target.versions()[0].starts_with("openssl: OpenSSL"), "{:?}", target.versions());
+    assert!(
+        target.versions()[0].starts_with("openssl: OpenSSL"),
+        "{:?}",
+        target.versions()
+    );
     assert_eq!(target.secret("alice", "password").as_deref(), Some("p"));
     assert_eq!(target.front().port, connect.port());
     assert!(!target.logs().since(&LogMark::default(), 1000).is_empty());
@@ -54,7 +72,10 @@ fn what_was_launched_is_gone_after_the_drop() {
 
 #[test]
 fn two_at_once_do_not_meet() {
-    let (one, two) = (Target::start(&openssl(""), &OPTIONS).unwrap(), Target::start(&openssl(""), &OPTIONS).unwrap());
+    let (one, two) = (
+        Target::start(&openssl(""), &OPTIONS).unwrap(),
+        Target::start(&openssl(""), &OPTIONS).unwrap(),
+    );
     assert_ne!(one.front().connect, two.front().connect);
 }
 
@@ -72,38 +93,79 @@ fn keys_are_private_unless_a_variant_says_otherwise() {
 fn a_server_that_ends_is_named_with_its_last_lines() {
     let launch = "[launch]\nports = [\"front\"]\n[[launch.process]]\nname = \"s\"\n\
                   command = [\"sh\", \"-c\", \"echo because; exit 3\"]\nready = \"127.0.0.1:{{ port.front }}\"\n";
-    let error = Target::start(&deployment("https://localhost:{{ port.front }}", "generate = true", launch, &[]), &OPTIONS);
-    let Err(LaunchError::Died(dead)) = error else { panic!("{error:?}") };
-    assert_eq!((dead.status.as_str(), dead.last_lines), ("exit status: 3", vec!["because".to_owned()]));
+    let error = Target::start(
+        &deployment(
+            "https://localhost:{{ port.front }}",
+            "generate = true",
+            launch,
+            &[],
+        ),
+        &OPTIONS,
+    );
+    let Err(LaunchError::Died(dead)) = error else {
+        panic!("{error:?}")
+    };
+    assert_eq!(
+        (dead.status.as_str(), dead.last_lines),
+        ("exit status: 3", vec!["because".to_owned()])
+    );
 }
 
 #[test]
 fn a_missing_program_names_its_package() {
     let launch = "[launch]\nneeds = [{ program = \"no-such-server\", package = \"its-package\" }]\n";
-    let error = Target::start(&deployment("https://localhost:1", "generate = true", launch, &[]), &OPTIONS).unwrap_err();
-    assert_eq!(error.to_string(), "`no-such-server` is not installed: it comes with the package `its-package`");
+    let error = Target::start(
+        &deployment("https://localhost:1", "generate = true", launch, &[]),
+        &OPTIONS,
+    )
+    .unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "`no-such-server` is not installed: it comes with the package `its-package`"
+    );
 }
 
 #[test]
 fn an_undefined_name_in_a_template_is_an_error_with_its_line() {
     let launch = "[launch]\nports = [\"front\"]\ntemplates = [\"x.conf\"]\n";
-    let deployment = deployment("https://localhost:{{ port.front }}", "generate = true", launch, &[("x.conf", "a\n{{ port.frnt }}\n")]);
+    let deployment = deployment(
+        "https://localhost:{{ port.front }}",
+        "generate = true",
+        launch,
+        &[("x.conf", "a\n{{ port.frnt }}\n")],
+    );
     let error = Target::start(&deployment, &OPTIONS).unwrap_err();
-    assert!(error.to_string().starts_with("template x.conf:2: undefined value"), "{error}");
+    assert!(
+        error
+            .to_string()
+            .starts_with("template x.conf:2: undefined value"),
+        "{error}"
+    );
 }
 
 #[test]
 fn only_loopback_is_attacked_unless_allowed() {
-    assert!(matches!(place::resolve("192.0.2.1", 1, &[]), Err(LaunchError::NotAuthorized { host }) if host == "192.0.2.1"));
+    assert!(
+        matches!(place::resolve("192.0.2.1", 1, &[]), Err(LaunchError::NotAuthorized { host }) if host == "192.0.2.1")
+    );
     assert!(place::resolve("192.0.2.1", 1, &["192.0.2.1".to_owned()]).is_ok());
     assert!(place::resolve("localhost", 1, &[]).is_ok());
-    assert!(matches!(place::resolve("no-such-host.invalid", 1, &[]), Err(LaunchError::Resolve { .. })));
+    assert!(matches!(
+        place::resolve("no-such-host.invalid", 1, &[]),
+        Err(LaunchError::Resolve { .. })
+    ));
 }
 
 #[test]
 fn urls_are_taken_apart() {
-    assert_eq!(place::url("front.url", "https://[::1]:8443/x").unwrap(), (true, "::1".to_owned(), 8443));
-    assert_eq!(place::url("front.url", "http://a.test").unwrap(), (false, "a.test".to_owned(), 80));
+    assert_eq!(
+        place::url("front.url", "https://[::1]:8443/x").unwrap(),
+        (true, "::1".to_owned(), 8443)
+    );
+    assert_eq!(
+        place::url("front.url", "http://a.test").unwrap(),
+        (false, "a.test".to_owned(), 80)
+    );
     assert!(place::url("front.url", "ftp://a").is_err() && place::url("front.url", "https://:1").is_err());
 }
 
@@ -112,8 +174,13 @@ fn credentials_come_by_name_and_unknown_names_are_helped() {
     let target = Target::start(&openssl(""), &OPTIONS).unwrap();
     let store = target.credentials();
     assert_eq!(store.get("alice").unwrap().user, "alice");
-    assert_eq!(store.user_certificate("alice"), store.get("alice").unwrap().chain.first().cloned());
-    let Err(CredentialError::Unknown { help, .. }) = store.get("alise") else { panic!("no such credential") };
+    assert_eq!(
+        store.user_certificate("alice"),
+        store.get("alice").unwrap().chain.first().cloned()
+    );
+    let Err(CredentialError::Unknown { help, .. }) = store.get("alise") else {
+        panic!("no such credential")
+    };
     assert!(help.starts_with("did you mean `alice`?"), "{help}");
 }
 
@@ -122,37 +189,89 @@ fn logs_show_what_came_after_the_mark() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("a.log");
     std::fs::write(&path, "before\n").unwrap();
-    let search = LogSearch::new(vec![folder.path().join("*.log").display().to_string()], Some(format!("cat {}", path.display())));
+    let search = LogSearch::new(
+        vec![folder.path().join("*.log").display().to_string()],
+        Some(format!("cat {}", path.display())),
+    );
     let mark = search.mark();
     std::fs::write(&path, "before\nafter\n").unwrap();
-    let found: Vec<Vec<u8>> = search.since(&mark, 100).into_iter().map(|(_, bytes)| bytes).collect();
+    let found: Vec<Vec<u8>> = search
+        .since(&mark, 100)
+        .into_iter()
+        .map(|(_, bytes)| bytes)
+        .collect();
     assert_eq!(found, [b"after\n".to_vec(), b"after\n".to_vec()]);
     assert_eq!(search.since(&mark, 3)[0].1, b"er\n");
 }
 
 /// The files of a shipped deployment.
 fn shipped(name: &str) -> Folder {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../deployments").join(name);
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("../deployments")
+        .join(name);
     let read = |folder: &Path, prefix: &str| -> Vec<(String, String)> {
-        let entries = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).filter(|path| path.is_file());
-        entries.map(|path| (format!("{prefix}{}", path.file_name().unwrap().display()), std::fs::read_to_string(&path).unwrap())).collect()
+        let entries = std::fs::read_dir(folder)
+            .unwrap()
+            .map(|entry| entry.unwrap().path())
+            .filter(|path| path.is_file());
+        entries
+            .map(|path| {
+                (
+                    format!("{prefix}{}", path.file_name().unwrap().display()),
+                    std::fs::read_to_string(&path).unwrap(),
+                )
+            })
+            .collect()
     };
-    read(&root, "").into_iter().chain(read(&root.join("variants"), "variants/")).collect()
+    read(&root, "")
+        .into_iter()
+        .chain(read(&root.join("variants"), "variants/"))
+        .collect()
 }
 
 #[test]
 #[ignore = "needs nginx (package nginx)"]
 fn every_variant_of_nginx_starts_within_a_second() {
     let folder = shipped("nginx-app");
-    let strict = Deployment::from_folder("nginx-app", Path::new("deployments/nginx-app/deployment.toml"), &folder).unwrap();
-    let variants = strict.variants.keys().map(|name| strict.clone().with_variant(name).unwrap());
+    let strict = Deployment::from_folder(
+        "nginx-app",
+        Path::new("deployments/nginx-app/deployment.toml"),
+        &folder,
+    )
+    .unwrap();
+    let variants = strict
+        .variants
+        .keys()
+        .map(|name| strict.clone().with_variant(name).unwrap());
     for mut deployment in std::iter::once(strict.clone()).chain(variants) {
         // The app is the program's own business; here nginx alone is looked at.
-        deployment.file.launch.as_mut().unwrap().process.retain(|process| process.name == "nginx");
+        deployment
+            .file
+            .launch
+            .as_mut()
+            .unwrap()
+            .process
+            .retain(|process| process.name == "nginx");
         let begin = std::time::Instant::now();
         let target = Target::start(&deployment, &OPTIONS).unwrap();
-        assert!(begin.elapsed().as_millis() < 1000, "{}: {:?}", deployment.name, begin.elapsed());
+        assert!(
+            begin.elapsed().as_millis() < 1000,
+            "{}: {:?}",
+            deployment.name,
+            begin.elapsed()
+        );
         target.reload().unwrap();
         assert!(target.dead().is_empty());
+    }
+}
+
+#[test]
+fn every_shipped_deployment_and_variant_is_understood() {
+    for name in ["embedded", "nginx-app"] {
+        let deployment = Deployment::from_folder(name, Path::new("deployment.toml"), &shipped(name)).unwrap();
+        assert!(deployment.variants.len() >= 4, "{name}");
+        for variant in deployment.variants.keys() {
+            drop(deployment.clone().with_variant(variant).unwrap());
+        }
     }
 }

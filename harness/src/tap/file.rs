@@ -31,8 +31,14 @@ struct Line<'a> {
 impl RecordFile {
     /// Makes the file; one that is there already is left alone and refused.
     pub(super) fn create(path: &Path) -> std::io::Result<Self> {
-        let file = OpenOptions::new().create_new(true).append(true).mode(0o600).open(path)?;
-        Ok(Self { file: Mutex::new(file) })
+        let file = OpenOptions::new()
+            .create_new(true)
+            .append(true)
+            .mode(0o600)
+            .open(path)?;
+        Ok(Self {
+            file: Mutex::new(file),
+        })
     }
 
     /// Appends a request. A full disk must not stop the traffic, so a failed write loses the line only.
@@ -45,8 +51,15 @@ impl RecordFile {
             head_base64: STANDARD.encode(&request.head),
             body_base64: STANDARD.encode(&request.body),
         };
-        let Ok(mut text) = serde_json::to_vec(&line) else { return };
+        let Ok(mut text) = serde_json::to_vec(&line) else {
+            return;
+        };
         text.push(b'\n');
-        drop(self.file.lock().unwrap_or_else(PoisonError::into_inner).write_all(&text));
+        drop(
+            self.file
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .write_all(&text),
+        );
     }
 }

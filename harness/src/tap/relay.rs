@@ -121,7 +121,9 @@ impl Pair {
                 continue;
             }
             let bytes = buffer.get(..count).unwrap_or_default();
-            splitter.feed(bytes, self.switched.load(Ordering::SeqCst), &mut |piece| page.write(piece));
+            splitter.feed(bytes, self.switched.load(Ordering::SeqCst), &mut |piece| {
+                page.write(piece)
+            });
             if self.app.write_all(bytes).is_err() {
                 self.deaf.store(true, Ordering::SeqCst);
             }
@@ -170,7 +172,10 @@ impl Connections {
     }
 
     fn forget(&self, number: u64) {
-        self.live.lock().unwrap_or_else(PoisonError::into_inner).remove(&number);
+        self.live
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .remove(&number);
     }
 
     fn close_all(&self) {
@@ -191,7 +196,10 @@ pub(super) struct Relay {
 
 impl Relay {
     pub(super) fn start(listen: &TapAddress, to: &TapAddress, store: &Arc<Store>) -> Result<Self, TapError> {
-        let failed = |source| TapError::Listen { address: listen.to_string(), source };
+        let failed = |source| TapError::Listen {
+            address: listen.to_string(),
+            source,
+        };
         let (listener, address) = bind(listen).map_err(failed)?;
         let connections = Arc::new(Connections::default());
         let (to, store, shared) = (to.clone(), Arc::clone(store), Arc::clone(&connections));
@@ -199,7 +207,11 @@ impl Relay {
             .name("tap".to_owned())
             .spawn(move || accept_loop(&listener, &to, &store, &shared))
             .map_err(TapError::Thread)?;
-        Ok(Self { address, connections, thread: Some(thread) })
+        Ok(Self {
+            address,
+            connections,
+            thread: Some(thread),
+        })
     }
 
     pub(super) fn address(&self) -> &TapAddress {
@@ -243,7 +255,11 @@ fn bind(address: &TapAddress) -> std::io::Result<(Listener, TapAddress)> {
 fn remove_stale(path: &PathBuf) -> std::io::Result<()> {
     use std::os::unix::fs::FileTypeExt as _;
     let is_socket = std::fs::symlink_metadata(path).is_ok_and(|data| data.file_type().is_socket());
-    if is_socket && UnixStream::connect(path).is_err() { std::fs::remove_file(path) } else { Ok(()) }
+    if is_socket && UnixStream::connect(path).is_err() {
+        std::fs::remove_file(path)
+    } else {
+        Ok(())
+    }
 }
 
 fn accept(listener: &Listener) -> std::io::Result<Stream> {
@@ -287,13 +303,29 @@ fn serve(proxy: Stream, to: &TapAddress, store: &Store, connections: &Connection
         proxy.reset_at_close();
         return;
     };
-    let (switched, reset, deaf) = (AtomicBool::new(false), AtomicBool::new(false), AtomicBool::new(false));
-    let pair = Arc::new(Pair { proxy, app, switched, reset, deaf });
-    connections.live.lock().unwrap_or_else(PoisonError::into_inner).insert(number, Arc::clone(&pair));
+    let (switched, reset, deaf) = (
+        AtomicBool::new(false),
+        AtomicBool::new(false),
+        AtomicBool::new(false),
+    );
+    let pair = Arc::new(Pair {
+        proxy,
+        app,
+        switched,
+        reset,
+        deaf,
+    });
+    connections
+        .live
+        .lock()
+        .unwrap_or_else(PoisonError::into_inner)
+        .insert(number, Arc::clone(&pair));
     // Whoever stops the tap either finds the pair on the list or has set the flag before.
     if !connections.stopping.load(Ordering::SeqCst) {
         std::thread::scope(|scope| {
-            let answers = Builder::new().stack_size(STACK).spawn_scoped(scope, || pair.answers());
+            let answers = Builder::new()
+                .stack_size(STACK)
+                .spawn_scoped(scope, || pair.answers());
             if answers.is_ok() {
                 pair.requests(store, number);
             } else {

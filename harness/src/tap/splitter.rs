@@ -56,7 +56,11 @@ pub(super) struct Splitter {
 
 impl Splitter {
     pub(super) fn new() -> Self {
-        Self { state: State::Between, head: Vec::new(), upgrade: false }
+        Self {
+            state: State::Between,
+            head: Vec::new(),
+            upgrade: false,
+        }
     }
 
     /// Cuts the next bytes. `switched`: the app has answered 101, so after an upgrade request the rest is no HTTP/1.
@@ -71,7 +75,10 @@ impl Splitter {
                     sink(Piece::Begin);
                     self.head.clear();
                     self.upgrade = false;
-                    self.state = State::Head { blank: true, begun: false };
+                    self.state = State::Head {
+                        blank: true,
+                        begun: false,
+                    };
                 }
             }
             let in_head = matches!(self.state, State::Head { .. });
@@ -80,7 +87,8 @@ impl Splitter {
             rest = after;
             if in_head {
                 let room = HEAD_LIMIT - self.head.len().min(HEAD_LIMIT);
-                self.head.extend_from_slice(piece.get(..piece.len().min(room)).unwrap_or_default());
+                self.head
+                    .extend_from_slice(piece.get(..piece.len().min(room)).unwrap_or_default());
                 sink(Piece::Head(piece));
             } else {
                 sink(Piece::Body(piece));
@@ -112,7 +120,11 @@ impl Splitter {
             State::ChunkData(left) => {
                 let taken = usize::try_from(left).unwrap_or(usize::MAX).min(bytes.len());
                 let left = left - u64::try_from(taken).unwrap_or(left);
-                let next = if left > 0 { State::ChunkData(left) } else { FIRST_SIZE };
+                let next = if left > 0 {
+                    State::ChunkData(left)
+                } else {
+                    FIRST_SIZE
+                };
                 (taken, Some(next))
             }
             State::Trailers { blank } => {
@@ -142,7 +154,11 @@ impl Splitter {
     }
 }
 
-const FIRST_SIZE: State = State::ChunkSize { size: 0, digits: true, any: false };
+const FIRST_SIZE: State = State::ChunkSize {
+    size: 0,
+    digits: true,
+    any: false,
+};
 
 fn head(bytes: &[u8], mut blank: bool, mut begun: bool) -> (usize, Option<State>) {
     for (index, byte) in bytes.iter().enumerate() {
@@ -166,7 +182,9 @@ fn chunk_size(bytes: &[u8], mut size: u64, mut digits: bool, mut any: bool) -> (
             // The data's own line end is counted in; a bare LF there would shift the framing, and is recorded all the same.
             (b'\n', _) => return (index + 1, Some(State::ChunkData(size.saturating_add(2)))),
             (_, Some(digit)) => {
-                let Some(grown) = size.checked_mul(16) else { return (bytes.len(), Some(State::Raw)) };
+                let Some(grown) = size.checked_mul(16) else {
+                    return (bytes.len(), Some(State::Raw));
+                };
                 (size, any) = (grown + u64::from(digit), true);
             }
             (_, None) => digits = false,
@@ -178,22 +196,31 @@ fn chunk_size(bytes: &[u8], mut size: u64, mut digits: bool, mut any: bool) -> (
 /// Reads of a head only what decides where the request ends. `Transfer-Encoding` wins over `Content-Length` (RFC 9112
 /// section 6.3); of several lengths the first is taken.
 fn follows(head: &[u8]) -> (Follows, bool) {
-    let mut lines = head.split(|byte| *byte == b'\n').skip_while(|line| line.trim_ascii().is_empty());
+    let mut lines = head
+        .split(|byte| *byte == b'\n')
+        .skip_while(|line| line.trim_ascii().is_empty());
     let request_line = lines.next().unwrap_or_default();
     if request_line.starts_with(b"PRI * HTTP/2.0") || request_line.starts_with(b"CONNECT ") {
         return (Follows::Everything, false);
     }
     let (mut length, mut chunked, mut upgrade) = (None, false, false);
     for line in lines {
-        let Some(colon) = line.iter().position(|byte| *byte == b':') else { continue };
+        let Some(colon) = line.iter().position(|byte| *byte == b':') else {
+            continue;
+        };
         let (name, value) = line.split_at_checked(colon).unwrap_or_default();
         let value = value.get(1..).unwrap_or_default().trim_ascii();
         let name = name.trim_ascii();
         if name.eq_ignore_ascii_case(b"content-length") {
-            let parsed = std::str::from_utf8(value).ok().and_then(|text| text.parse::<u64>().ok());
+            let parsed = std::str::from_utf8(value)
+                .ok()
+                .and_then(|text| text.parse::<u64>().ok());
             length = length.or(parsed);
         } else if name.eq_ignore_ascii_case(b"transfer-encoding") {
-            chunked |= value.to_ascii_lowercase().windows(7).any(|word| word == b"chunked");
+            chunked |= value
+                .to_ascii_lowercase()
+                .windows(7)
+                .any(|word| word == b"chunked");
         } else if name.eq_ignore_ascii_case(b"upgrade") {
             upgrade = true;
         }

@@ -66,7 +66,9 @@ impl Shelf {
 
     fn shrink(&mut self) {
         while self.requests.len() > REQUESTS_LIMIT || self.bytes > BYTES_LIMIT {
-            let Some(oldest) = self.requests.pop_front() else { return };
+            let Some(oldest) = self.requests.pop_front() else {
+                return;
+            };
             self.bytes = self.bytes.saturating_sub(oldest.size());
             self.first += 1;
         }
@@ -91,7 +93,10 @@ pub(super) struct Page<'a> {
 
 impl Store {
     pub(super) fn new(file: Option<RecordFile>) -> Self {
-        Self { shelf: Mutex::default(), file }
+        Self {
+            shelf: Mutex::default(),
+            file,
+        }
     }
 
     fn shelf(&self) -> MutexGuard<'_, Shelf> {
@@ -101,7 +106,12 @@ impl Store {
     pub(super) fn requests_with(&self, needle: &[u8]) -> Vec<Recorded> {
         let finder = memchr::memmem::Finder::new(needle);
         let holds = |bytes: &[u8]| finder.find(bytes).is_some();
-        self.shelf().requests.iter().filter(|request| holds(&request.head) || holds(&request.body)).cloned().collect()
+        self.shelf()
+            .requests
+            .iter()
+            .filter(|request| holds(&request.head) || holds(&request.body))
+            .cloned()
+            .collect()
     }
 
     pub(super) fn dropped(&self) -> u64 {
@@ -109,7 +119,12 @@ impl Store {
     }
 
     pub(super) fn page(&self, connection: u64) -> Page<'_> {
-        Page { store: self, connection, next_index: 0, open: None }
+        Page {
+            store: self,
+            connection,
+            next_index: 0,
+            open: None,
+        }
     }
 }
 
@@ -134,7 +149,13 @@ impl Page<'_> {
         self.end();
         let mut shelf = self.store.shelf();
         let (connection, index) = (self.connection, self.next_index);
-        shelf.requests.push_back(Recorded { head: Vec::new(), body: Vec::new(), connection, index, truncated: false });
+        shelf.requests.push_back(Recorded {
+            head: Vec::new(),
+            body: Vec::new(),
+            connection,
+            index,
+            truncated: false,
+        });
         self.open = Some(shelf.first + u64::try_from(shelf.requests.len()).unwrap_or(u64::MAX) - 1);
         self.next_index = self.next_index.saturating_add(1);
         shelf.shrink();

@@ -25,9 +25,16 @@ fn split(bytes: &[u8], step: usize, switched: bool) -> Vec<(Vec<u8>, Vec<u8>)> {
 
 fn check(wire: &[(&str, &str)]) {
     let bytes: String = wire.iter().map(|(head, body)| format!("{head}{body}")).collect();
-    let expected: Vec<_> = wire.iter().map(|(head, body)| (head.as_bytes().to_vec(), body.as_bytes().to_vec())).collect();
+    let expected: Vec<_> = wire
+        .iter()
+        .map(|(head, body)| (head.as_bytes().to_vec(), body.as_bytes().to_vec()))
+        .collect();
     for step in [1, 2, 3, 7, 4096] {
-        assert_eq!(split(bytes.as_bytes(), step, false), expected, "in pieces of {step}");
+        assert_eq!(
+            split(bytes.as_bytes(), step, false),
+            expected,
+            "in pieces of {step}"
+        );
     }
 }
 
@@ -36,7 +43,10 @@ fn pipelined_requests_are_cut_whatever_the_pieces() {
     check(&[
         ("GET /a HTTP/1.1\r\nHost: x\r\n\r\n", ""),
         ("POST /b HTTP/1.1\r\ncontent-length: 5\r\n\r\n", "he\r\no"),
-        ("POST /c HTTP/1.1\nTransfer-Encoding: gzip, Chunked\n\n", "3;ext=ab\r\nabc\r\n0\r\nTrailer: x\r\n\r\n"),
+        (
+            "POST /c HTTP/1.1\nTransfer-Encoding: gzip, Chunked\n\n",
+            "3;ext=ab\r\nabc\r\n0\r\nTrailer: x\r\n\r\n",
+        ),
         ("\r\nGET /d HTTP/1.1\r\n\r\n", ""),
     ]);
 }
@@ -45,8 +55,14 @@ fn pipelined_requests_are_cut_whatever_the_pieces() {
 fn what_is_no_http_stays_with_its_request() {
     check(&[("PRI * HTTP/2.0\r\n\r\n", "SM\r\n\r\n\0\0\0\u{4}")]);
     check(&[("CONNECT x:1 HTTP/1.1\r\n\r\n", "\r\n\r\nGET / HTTP/1.1\r\n\r\n")]);
-    check(&[("POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n", "\r\nGET / HTTP/1.1\r\n\r\n")]);
-    check(&[("POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n", "fffffffffffffffffffff\r\nGET / HTTP/1.1\r\n\r\n")]);
+    check(&[(
+        "POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n",
+        "\r\nGET / HTTP/1.1\r\n\r\n",
+    )]);
+    check(&[(
+        "POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n",
+        "fffffffffffffffffffff\r\nGET / HTTP/1.1\r\n\r\n",
+    )]);
 }
 
 #[test]
@@ -79,7 +95,9 @@ fn any_port() -> TapAddress {
 }
 
 fn connect(tap: &Tap) -> TcpStream {
-    let TapAddress::Tcp(address) = tap.listen_address() else { panic!("a TCP tap") };
+    let TapAddress::Tcp(address) = tap.listen_address() else {
+        panic!("a TCP tap")
+    };
     let stream = TcpStream::connect(address).unwrap();
     stream.set_read_timeout(Some(Duration::from_secs(5))).unwrap();
     stream
@@ -91,11 +109,16 @@ fn a_request_is_found_as_soon_as_it_is_answered() {
     let mut stream = connect(&tap);
     for number in 0..200 {
         let nonce = format!("n{number}n");
-        stream.write_all(format!("GET /?{nonce} HTTP/1.1\r\nX_A:\tb \r\n\r\n").as_bytes()).unwrap();
+        stream
+            .write_all(format!("GET /?{nonce} HTTP/1.1\r\nX_A:\tb \r\n\r\n").as_bytes())
+            .unwrap();
         stream.read_exact(&mut [0; 2]).unwrap();
         let found = tap.requests_with(nonce.as_bytes());
         assert_eq!(found.len(), 1);
-        assert_eq!(found[0].head, format!("GET /?{nonce} HTTP/1.1\r\nX_A:\tb \r\n\r\n").as_bytes());
+        assert_eq!(
+            found[0].head,
+            format!("GET /?{nonce} HTTP/1.1\r\nX_A:\tb \r\n\r\n").as_bytes()
+        );
         assert_eq!((found[0].index, found[0].truncated), (number, false));
     }
 }
@@ -117,7 +140,10 @@ fn unix_sockets_are_relayed_and_removed() {
     drop(served);
     let mut answer = String::new();
     client.read_to_string(&mut answer).unwrap();
-    assert_eq!((text.as_str(), answer.as_str()), ("GET / HTTP/1.0\r\n\r\n", "late answer"));
+    assert_eq!(
+        (text.as_str(), answer.as_str()),
+        ("GET / HTTP/1.0\r\n\r\n", "late answer")
+    );
     tap.stop();
     assert!(!tap_path.exists());
 }
@@ -130,9 +156,14 @@ fn a_reset_is_passed_on() {
     client.write_all(b"GET ").unwrap();
     let (mut served, _) = listener.accept().unwrap();
     served.read_exact(&mut [0; 4]).unwrap();
-    socket2::SockRef::from(&served).set_linger(Some(Duration::ZERO)).unwrap();
+    socket2::SockRef::from(&served)
+        .set_linger(Some(Duration::ZERO))
+        .unwrap();
     drop(served);
-    assert_eq!(client.read(&mut [0; 1]).unwrap_err().kind(), std::io::ErrorKind::ConnectionReset);
+    assert_eq!(
+        client.read(&mut [0; 1]).unwrap_err().kind(),
+        std::io::ErrorKind::ConnectionReset
+    );
 }
 
 #[test]
@@ -151,7 +182,9 @@ fn memory_is_bounded_and_the_newest_stay() {
     head.extend_from_slice(b"\r\n\r\n");
     stream.write_all(&head).unwrap();
     for number in 0..=REQUESTS_LIMIT {
-        stream.write_all(format!("GET /{number} HTTP/1.1\r\n\r\n").as_bytes()).unwrap();
+        stream
+            .write_all(format!("GET /{number} HTTP/1.1\r\n\r\n").as_bytes())
+            .unwrap();
     }
     let deadline = Instant::now() + Duration::from_secs(10);
     let last = format!("GET /{REQUESTS_LIMIT} ");
@@ -166,7 +199,9 @@ fn memory_is_bounded_and_the_newest_stay() {
 #[test]
 fn stopping_frees_the_port_and_ends_connections() {
     let tap = Tap::start(&any_port(), &tcp_app(b"ok")).unwrap();
-    let TapAddress::Tcp(address) = *tap.listen_address() else { panic!("a TCP tap") };
+    let TapAddress::Tcp(address) = *tap.listen_address() else {
+        panic!("a TCP tap")
+    };
     let mut client = connect(&tap);
     client.write_all(b"GET / HTTP/1.1\r\n\r\n").unwrap();
     client.read_exact(&mut [0; 2]).unwrap();
@@ -183,12 +218,20 @@ fn requests_are_written_to_a_private_file() {
     let to = tcp_app(b"ok");
     let tap = Tap::start_recording(&any_port(), &to, &path).unwrap();
     let mut client = connect(&tap);
-    client.write_all(b"POST / HTTP/1.1\r\nContent-Length: 2\r\n\r\n\xff\x00").unwrap();
+    client
+        .write_all(b"POST / HTTP/1.1\r\nContent-Length: 2\r\n\r\n\xff\x00")
+        .unwrap();
     client.read_exact(&mut [0; 2]).unwrap();
     let text = std::fs::read_to_string(&path).unwrap();
     let line: serde_json::Value = serde_json::from_str(&text).unwrap();
     assert_eq!(line["head"], "POST / HTTP/1.1\r\nContent-Length: 2\r\n\r\n");
     assert_eq!(line["body_base64"], "/wA=");
-    assert_eq!(std::fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
-    assert!(matches!(Tap::start_recording(&any_port(), &to, &path), Err(TapError::Record { .. })));
+    assert_eq!(
+        std::fs::metadata(&path).unwrap().permissions().mode() & 0o777,
+        0o600
+    );
+    assert!(matches!(
+        Tap::start_recording(&any_port(), &to, &path),
+        Err(TapError::Record { .. })
+    ));
 }
