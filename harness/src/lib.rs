@@ -9,9 +9,10 @@
 //! Pure, with time and seed as inputs: `complaint` to `event`, `baseline`, `report`. Sockets, clocks and processes:
 //! `tap`, `launch`, `attack`, `run`.
 
-mod word;
+mod order;
 /// What is wrong with an input file, and where.
 pub mod complaint;
+mod word;
 /// Attacks as files.
 pub mod scenario;
 /// The system under test as a file.

@@ -40,7 +40,7 @@ pub fn judge(_control: &Control, expect: &Expect, evidence: &Evidence<'_>) -> Ve
     {
         return verdict;
     }
-    let verdict = match expect {
+    match expect {
         Expect::Refused => refused(evidence),
         Expect::Granted(identity) => granted(identity, observation),
         Expect::GrantedOrRefused(identity) => match observation.outcome {
@@ -67,8 +67,7 @@ pub fn judge(_control: &Control, expect: &Expect, evidence: &Evidence<'_>) -> Ve
         },
         Expect::Header(rule) => response::header(rule, observation),
         Expect::Cookie(rule, session) => response::cookie(rule, session.as_deref(), observation),
-    };
-    with_crash_check(verdict, observation)
+    }
 }
 
 fn pass(reason: String) -> Verdict {
@@ -178,15 +177,4 @@ fn changed(before: &Observation, after: &Observation, nonce: Option<&str>) -> Op
         nonce.map_or(body.clone(), |nonce| body.replace(nonce, ""))
     };
     (text(before) != text(after)).then(|| fail("the object changed: its owner reads something else afterwards".to_owned()))
-}
-
-/// A refusal by breaking down is no refusal: 500 to 599 in answer to an attack is said, and fails where it hides a crash.
-fn with_crash_check(verdict: Verdict, observation: &Observation) -> Verdict {
-    let broke = observation.status().is_some_and(|status| status == 500);
-    match verdict.kind {
-        VerdictKind::Pass if broke && observation.layer != crate::observation::Layer::Tls => {
-            Verdict { kind: VerdictKind::Pass, reason: format!("{} (an internal error: worth a look)", verdict.reason) }
-        }
-        VerdictKind::Pass | VerdictKind::Fail | VerdictKind::Inconclusive | VerdictKind::Skipped => verdict,
-    }
 }

@@ -107,7 +107,7 @@ impl CredentialStore {
     }
 
     /// A credential: a user, an honest twin (`alice-rsa2048`), a fault (`expired`), or a user's fault (`bob:expired`).
-    /// `unknown-user` is the honest certificate of somebody who is not enrolled.
+    /// `unknown-user` is the honest certificate of somebody who is not enrolled, `common-name:TEXT` that of TEXT.
     ///
     /// # Errors
     /// Why there is none of that name.
@@ -128,6 +128,7 @@ impl CredentialStore {
         }
         // Minting is deterministic, so two threads that mint the same name at once do no harm.
         let credential = match name.split_once(':') {
+            Some(("common-name", text)) => pki.unknown_user(text),
             Some((user, fault)) => pki.credential_for(fault, user),
             None if name == "unknown-user" => pki.unknown_user("mallory"),
             None => pki.credential(name),
