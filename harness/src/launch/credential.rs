@@ -101,6 +101,12 @@ impl CredentialStore {
         })
     }
 
+    /// The same, with whatever is not given minted by a PKI.
+    pub(super) fn minting(mut self, pki: Pki) -> Self {
+        self.pki = Some(pki);
+        self
+    }
+
     /// The PKI behind it, where we hold its keys.
     pub fn pki(&self) -> Option<&Pki> {
         self.pki.as_ref()

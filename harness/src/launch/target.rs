@@ -5,7 +5,7 @@ use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use certs_gen::{Pki, PkiSpec, UserSpec};
+use certs_gen::{CaFiles, Pki, PkiSpec, UserSpec};
 use serde_json::{Map, Value, json};
 use sha2::{Digest as _, Sha256};
 
@@ -16,6 +16,7 @@ use super::{
     Backend, CredentialStore, FrontTarget, LaunchError, LaunchOptions, LogSearch, pki_folder, place, registry,
 };
 use crate::deployment::Deployment;
+use crate::deployment::file::CaFile;
 use crate::deployment::launch_file::LaunchFile;
 use crate::tap::{Tap, TapAddress};
 
@@ -521,6 +522,38 @@ fn plain(text: &str, authorized: &[String]) -> Result<(std::net::SocketAddr, Str
     Ok((place::resolve(&host, port, authorized)?, shown))
 }
 
+/// The CAs of this machine, for a front whose file names no server-ca.
+fn system_roots() -> Result<Vec<Vec<u8>>, LaunchError> {
+    let found = rustls_native_certs::load_native_certs();
+    if found.certs.is_empty() {
+        let why = found.errors.first().map(ToString::to_string).unwrap_or_else(|| "none is installed".to_owned());
+        return Err(LaunchError::Pki(format!("no CA of this machine to check the front's certificate with ({why}): name [front] server-ca")));
+    }
+    Ok(found.certs.into_iter().map(|der| der.as_ref().to_vec()).collect())
+}
+
+/// A PKI that mints under the operator's test CA, for the users of the deployment file.
+fn operators_pki(deployment: &Deployment, issuer: &CaFile, options: &LaunchOptions) -> Result<Pki, LaunchError> {
+    let file = &deployment.file;
+    let folder = deployment.path.parent().unwrap_or(Path::new(""));
+    let read = |ca: &CaFile| -> Result<CaFiles, LaunchError> {
+        let text = |path: &String| {
+            let path = folder.join(path);
+            std::fs::read_to_string(&path).map_err(LaunchError::file(&path))
+        };
+        let passphrase = ca.passphrase.as_deref().map(|words| {
+            secret_text(words).ok_or_else(|| LaunchError::Pki(format!("{}: the passphrase {words} is not set", ca.key)))
+        });
+        Ok(CaFiles { cert_pem: text(&ca.cert)?, key_pem: text(&ca.key)?, passphrase: passphrase.transpose()? })
+    };
+    let users = file.users.iter().map(|(name, user)| UserSpec { name: name.clone(), subject: user.subject.clone(), san: user.san.clone() });
+    let spec = PkiSpec { seed: options.seed, now: options.now, users: users.collect(), ..PkiSpec::default() };
+    let root = file.pki.root.as_ref().map(&read).transpose()?;
+    let also_trusted = file.pki.also_trusted.iter().map(&read).collect::<Result<Vec<_>, _>>()?;
+    let named = |error: certs_gen::PkiError| LaunchError::Pki(format!("[pki] issuer {} with {}: {error}", issuer.cert, issuer.key));
+    Pki::under(&spec, read(issuer)?, root, also_trusted).map_err(named)
+}
+
 fn live(deployment: &Deployment, options: &LaunchOptions) -> Result<Target, LaunchError> {
     let file = &deployment.file;
     let folder = deployment.path.parent().unwrap_or(Path::new(""));
@@ -546,14 +579,13 @@ fn live(deployment: &Deployment, options: &LaunchOptions) -> Result<Target, Laun
             let text = std::fs::read_to_string(&path).map_err(LaunchError::file(&path))?;
             certificates(&text).map_err(|error| LaunchError::Pki(format!("{}: {error}", path.display())))?
         }
-        None => Vec::new(),
+        None => system_roots()?,
     };
-    if file.pki.issuer.is_some() && file.pki.credentials.is_empty() {
-        return Err(LaunchError::Pki(
-            "minting under an operator's CA is not supported yet: name [pki] credentials".to_owned(),
-        ));
-    }
     let credentials = CredentialStore::given(&file.pki.credentials, folder)?;
+    let credentials = match &file.pki.issuer {
+        Some(issuer) => credentials.minting(operators_pki(deployment, issuer, options)?),
+        None => credentials,
+    };
     let beside = |path: &String| folder.join(path);
     let logs = file.logs.as_ref().map(|logs| {
         let patterns = logs

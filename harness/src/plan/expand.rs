@@ -10,6 +10,7 @@ use super::request::{self, Target, build, server_name};
 use super::resolve::resolve;
 use super::{Expect, Identity, alpn_of};
 use crate::deployment::Facts;
+use crate::deployment::file::Mapping;
 use crate::scenario::Scenario;
 use crate::scenario::step::{Keep, Step};
 use crate::scenario::vocabulary::{Canary, Endpoint, HostForm, HttpVersion, Need, SearchPlace};
@@ -190,9 +191,24 @@ fn who(step: &Step, surroundings: &Surroundings<'_>) -> Result<(String, Option<S
         None => Ok((user.clone(), Some(user))),
         Some("none") => Ok((user, None)),
         Some(credential) => {
+            if surroundings.deployment.user(credential).is_none() {
+                known_to_the_app(surroundings)?;
+            }
             surroundings.certificates.chain(credential)?;
             Ok((user, Some(credential.to_owned())))
         }
+    }
+}
+
+/// An app that looks users up by fingerprint or serial refuses every minted certificate as a stranger's, whatever the
+/// proxy made of it: such a refusal would prove nothing.
+fn known_to_the_app(surroundings: &Surroundings<'_>) -> Result<(), String> {
+    let mapping = surroundings.deployment.file.identity.as_ref().map(|identity| identity.mapping);
+    match mapping {
+        Some(mapping @ (Mapping::Fingerprint | Mapping::IssuerSerial)) => {
+            Err(format!("the app looks users up by {mapping}: a minted certificate is a stranger's to it"))
+        }
+        Some(Mapping::Subject | Mapping::San) | None => Ok(()),
     }
 }
 

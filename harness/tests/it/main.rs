@@ -1,0 +1,6 @@
+//! The engine as its users meet it: one binary, one module a topic.
+
+#![expect(clippy::unwrap_used, clippy::panic, clippy::expect_used, reason = "a test that cannot go on says so by ending")]
+
+/// Peers that are down, deaf or hostile.
+mod hostile;
