@@ -1,5 +1,10 @@
 //! The command line: arguments in, an exit code out. Reports go to stdout, messages to stderr.
 
+mod app;
+mod explain;
+mod flips;
+mod run;
+
 use std::fs::File;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -16,15 +21,23 @@ use mtls_gauntlet::report::{self, Audience, Format, Look, MergeError, Record, Re
 #[command(name = "gauntlet", version)]
 struct Arguments {
     #[command(subcommand)]
-    command: Command,
+    command: Option<Command>,
 }
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Serve the embedded app until the process is ended.
+    #[command(hide = true)]
+    App(app::AppArguments),
     /// Validate scenario, deployment and baseline files without running anything.
     Check { files: Vec<PathBuf> },
     /// List the deployments that come with the program, and their variants.
     Deployments,
+    /// Print what a scenario would send, its controls and what must come of it.
+    Explain(explain::ExplainArguments),
+    /// Run every planted misconfiguration and compare with the scenarios that its file says it flips.
+    #[command(hide = true)]
+    Flips(flips::FlipsArguments),
     /// List the scenarios.
     List {
         /// A glob over ids, or a file.
@@ -50,6 +63,8 @@ enum Command {
         #[arg(long)]
         baseline: Option<PathBuf>,
     },
+    /// Attack a deployment. Without a name: the embedded one.
+    Run(run::RunArguments),
 }
 
 /// Why a command could not do its job: all of these are bad input, exit 2.
@@ -57,12 +72,30 @@ enum Command {
 enum CommandError {
     #[error("{}{}", .0, .0.help.as_ref().map(|help| format!("\n  help: {help}")).unwrap_or_default())]
     Complaint(#[from] Complaint),
+    #[error("failed to use {path}: {source}", path = path.display())]
+    File { path: PathBuf, source: io::Error },
     #[error("{path}: {source}", path = path.display())]
     Recording { path: PathBuf, source: RecordingError },
     #[error("failed to merge: {0}")]
     Merge(#[from] MergeError),
+    #[error("{}", chain(.0))]
+    Run(mtls_gauntlet::run::RunError),
     #[error("failed to write: {0}")]
     Write(#[from] io::Error),
+}
+
+/// An error and what stands behind it, in one line.
+fn chain(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut behind = error.source();
+    while let Some(cause) = behind {
+        let cause_text = cause.to_string();
+        if !text.contains(&cause_text) {
+            text = format!("{text}: {cause_text}");
+        }
+        behind = cause.source();
+    }
+    text
 }
 
 /// Runs the command that the program's arguments name.
@@ -71,15 +104,16 @@ pub(crate) fn run() -> Exit {
         Ok(arguments) => arguments,
         Err(error) => {
             // A closed pipe is no reason to complain about the complaint.
-            let _ = error.print();
+            drop(error.print());
             return if error.use_stderr() { Exit::BadInput } else { Exit::Fine };
         }
     };
-    match obey(arguments.command, &mut io::stdout().lock()) {
+    let command = arguments.command.unwrap_or_else(|| Command::Run(run::RunArguments::main_job()));
+    match obey(command, &mut io::stdout()) {
         Ok(exit) => exit,
         Err(CommandError::Write(error)) if error.kind() == io::ErrorKind::BrokenPipe => Exit::Fine,
         Err(error) => {
-            let _ = writeln!(io::stderr(), "gauntlet: {error}");
+            drop(writeln!(io::stderr(), "gauntlet: {error}"));
             Exit::BadInput
         }
     }
@@ -87,6 +121,10 @@ pub(crate) fn run() -> Exit {
 
 fn obey(command: Command, out: &mut dyn Write) -> Result<Exit, CommandError> {
     match command {
+        Command::App(arguments) => arguments.obey(),
+        Command::Explain(arguments) => arguments.obey(out),
+        Command::Flips(arguments) => arguments.obey(out),
+        Command::Run(arguments) => arguments.obey(std::sync::Arc::default()),
         Command::Check { files } => files.iter().try_for_each(|file| check(file)).map(|()| Exit::Fine),
         Command::Deployments => {
             for name in catalogue::deployment_names() {

@@ -1,0 +1,223 @@
+//! `gauntlet run`: the main job.
+
+use std::fs::File;
+use std::io::{self, IsTerminal, Write};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use clap::Args;
+use mtls_gauntlet::baseline::{Baseline, Comparison, Exit, exit_code};
+use mtls_gauntlet::catalogue::{self, Selection};
+use mtls_gauntlet::complaint::Complaint;
+use mtls_gauntlet::report::{Audience, Format, Look, Progress, Summary};
+use mtls_gauntlet::run::{self, Options};
+
+use super::CommandError;
+
+/// What is run, and how.
+#[derive(Debug, Clone, Args)]
+pub(super) struct RunArguments {
+    /// A name (`embedded`), a name with a planted misconfiguration (`embedded+NAME`), or a path to a deployment.toml.
+    #[arg(default_value = "embedded")]
+    deployment: String,
+    /// Only these scenarios: globs over ids, or paths of scenario files.
+    #[arg(long, value_name = "GLOB|FILE")]
+    scenario: Vec<String>,
+    /// Only these families (the first part of the ids).
+    #[arg(long)]
+    family: Vec<String>,
+    /// Exchanges at once. Default: four a core.
+    #[arg(long)]
+    jobs: Option<usize>,
+    /// Seed of nonces, keys and serial numbers: the same seed makes the same plan.
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// Only the i-th of n parts of the scenarios, i from 1.
+    #[arg(long, value_name = "I/N", value_parser = shard)]
+    shard: Option<(usize, usize)>,
+    /// Seconds that one exchange may take.
+    #[arg(long, default_value_t = 5.0, value_name = "SECONDS", value_parser = seconds)]
+    timeout: f64,
+    /// Seconds that the whole run may take.
+    #[arg(long, value_name = "SECONDS", value_parser = seconds)]
+    deadline: Option<f64>,
+    /// Where the report goes: a format for stdout, or FORMAT=FILE; may be given several times. Default: terminal.
+    #[arg(long, value_name = "FORMAT[=FILE]")]
+    format: Vec<String>,
+    /// Compare with these recorded verdicts: exit 0 exactly as recorded, 1 worse, 5 better.
+    #[arg(long, value_name = "FILE")]
+    baseline: Option<PathBuf>,
+    /// Record the verdicts into the baseline file (or snapshots/DEPLOYMENT.txt).
+    #[arg(long)]
+    record: bool,
+    /// A host beyond loopback that may be attacked; name it as the deployment file does.
+    #[arg(long, value_name = "HOST")]
+    authorized: Vec<String>,
+    /// Also run scenarios that can hurt against a live deployment.
+    #[arg(long)]
+    intrusive: bool,
+}
+
+fn seconds(text: &str) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(seconds) if seconds > 0.0 && seconds < 1e7 => Ok(seconds),
+        Ok(_) | Err(_) => Err("a number of seconds above zero".to_owned()),
+    }
+}
+
+fn shard(text: &str) -> Result<(usize, usize), String> {
+    let parts = text.split_once('/').and_then(|(index, count)| Some((index.parse().ok()?, count.parse().ok()?)));
+    match parts {
+        Some((index, count)) if index >= 1 && index <= count => Ok((index, count)),
+        Some(_) | None => Err("write i/n with i from 1 to n, as 2/4".to_owned()),
+    }
+}
+
+/// Unix seconds of now. The clock is read here and nowhere below.
+pub(super) fn now() -> i64 {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
+    i64::try_from(since).unwrap_or(i64::MAX)
+}
+
+/// Four exchanges a core: most of an exchange is waiting.
+pub(super) fn default_jobs() -> usize {
+    std::thread::available_parallelism().map_or(2, usize::from) * 4
+}
+
+impl RunArguments {
+    /// All defaults: the main job.
+    pub(super) fn main_job() -> Self {
+        Self {
+            deployment: "embedded".to_owned(),
+            scenario: Vec::new(),
+            family: Vec::new(),
+            jobs: None,
+            seed: 1,
+            shard: None,
+            timeout: 5.0,
+            deadline: None,
+            format: Vec::new(),
+            baseline: None,
+            record: false,
+            authorized: Vec::new(),
+            intrusive: false,
+        }
+    }
+
+    /// Runs, reports, compares and records.
+    pub(super) fn obey(self, stop: Arc<AtomicBool>) -> Result<Exit, CommandError> {
+        let deployment = catalogue::deployment(&self.deployment)?;
+        let selection = Selection::new(&self.scenario, &self.family)?;
+        let scenarios = selection.scenarios()?;
+        let mut audience = self.audience()?;
+        let options = Options {
+            seed: self.seed,
+            jobs: self.jobs.unwrap_or_else(default_jobs),
+            timeout: Duration::from_secs_f64(self.timeout),
+            deadline: self.deadline.map(Duration::from_secs_f64),
+            shard: self.shard,
+            authorized: self.authorized.clone(),
+            intrusive: self.intrusive,
+            stop,
+            now: now(),
+        };
+        match run::run(&deployment, &scenarios, &options, &mut |event| audience.tell(&event)) {
+            Ok(()) => {}
+            Err(run::RunError::NothingToRun) => {
+                writeln!(io::stderr(), "gauntlet: no scenario to run: the filters left none")?;
+                return Ok(Exit::NothingRan);
+            }
+            Err(error @ run::RunError::Launch(_)) => return Err(CommandError::Run(error)),
+        }
+        for (place, error) in audience.failures() {
+            writeln!(io::stderr(), "gauntlet: could not write the report to {place}: {error}")?;
+        }
+        let record = audience.record();
+        let fresh = Baseline::of_results(record.results.values());
+        let whole = selection.is_everything() && self.shard.is_none();
+        let ids: Vec<String> = scenarios.iter().map(|scenario| scenario.claim.id.0.clone()).collect();
+        let selected = |id: &str| whole || ids.iter().any(|known| known == id);
+        let comparison = self.compare(&fresh, selected)?;
+        if self.record {
+            self.write_down(&fresh, &deployment.name, selected)?;
+        }
+        let counts = Summary::of(record).tally();
+        Ok(exit_code(counts.pass, counts.fail, counts.inconclusive, record.is_interrupted(), comparison.as_ref()))
+    }
+
+    fn audience(&self) -> Result<Audience, CommandError> {
+        let mut audience = Audience::default();
+        let quiet = io::stderr().is_terminal();
+        let progress = if quiet { Progress::bar() } else { Progress::lines(Box::new(io::stderr())) };
+        audience.add("stderr", Box::new(progress));
+        let wanted = if self.format.is_empty() { vec!["terminal".to_owned()] } else { self.format.clone() };
+        for text in wanted {
+            let (word, file) = match text.split_once('=') {
+                Some((word, file)) => (word.to_owned(), Some(file.to_owned())),
+                None => (text, None),
+            };
+            let format: Format = word.parse().map_err(|message: String| {
+                CommandError::Complaint(Complaint::whole(Path::new("--format"), message))
+            })?;
+            match file {
+                Some(path) => {
+                    let file = File::create(&path).map_err(|source| CommandError::File { path: path.clone().into(), source })?;
+                    audience.add(path, format.listener(Box::new(file), Look::PLAIN));
+                }
+                None => audience.add("stdout", format.listener(Box::new(io::stdout()), look())),
+            }
+        }
+        Ok(audience)
+    }
+
+    fn compare(&self, fresh: &Baseline, selected: impl Fn(&str) -> bool) -> Result<Option<Comparison>, CommandError> {
+        let Some(path) = self.baseline.as_ref().filter(|_| !self.record) else { return Ok(None) };
+        let comparison = Baseline::parse(path, &catalogue::read(path)?)?.compare(fresh, selected);
+        print_comparison(&comparison, path)?;
+        Ok(Some(comparison))
+    }
+
+    fn write_down(&self, fresh: &Baseline, deployment: &str, selected: impl Fn(&str) -> bool) -> Result<(), CommandError> {
+        let path = self.baseline.clone().unwrap_or_else(|| PathBuf::from(format!("snapshots/{deployment}.txt")));
+        let old = if path.exists() { Baseline::parse(&path, &catalogue::read(&path)?)? } else { Baseline::default() };
+        let text = old.updated_by(fresh, selected).print(deployment);
+        let failed = |source| CommandError::File { path: path.clone(), source };
+        if let Some(parent) = path.parent().filter(|parent| !parent.as_os_str().is_empty()) {
+            std::fs::create_dir_all(parent).map_err(failed)?;
+        }
+        std::fs::write(&path, text).map_err(failed)?;
+        writeln!(io::stderr(), "recorded into {}", path.display())?;
+        Ok(())
+    }
+}
+
+/// The diff, worse rows first, on stderr.
+pub(super) fn print_comparison(comparison: &Comparison, path: &Path) -> io::Result<()> {
+    let mut out = io::stderr();
+    let (worse, better) = match comparison {
+        Comparison::Same => return writeln!(out, "exactly as recorded in {}", path.display()),
+        Comparison::Worse(worse) => (worse.as_slice(), &[][..]),
+        Comparison::Better(better) => (&[][..], better.as_slice()),
+        Comparison::Both { worse, better } => (worse.as_slice(), better.as_slice()),
+    };
+    for (title, changes) in [("worse than", worse), ("better than, or otherwise than,", better)] {
+        if !changes.is_empty() {
+            writeln!(out, "{title} {}:", path.display())?;
+            for change in changes {
+                writeln!(out, "  {change}")?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Colours and width where stdout is a terminal; `NO_COLOR` (no-color.org) is respected.
+pub(super) fn look() -> Look {
+    if !io::stdout().is_terminal() {
+        return Look::PLAIN;
+    }
+    let width = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok()).unwrap_or(100);
+    Look { colour: std::env::var_os("NO_COLOR").is_none(), width }
+}
