@@ -4,3 +4,6 @@
 
 /// Peers that are down, deaf or hostile.
 mod hostile;
+
+/// A deployment that was described from scratch.
+mod live;
