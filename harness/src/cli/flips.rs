@@ -56,15 +56,17 @@ impl FlipsArguments {
                 planted.variant.iter().flat_map(|variant| variant.file.flips.iter().cloned()).collect();
             let flipped: BTreeSet<String> = changed(&hardened, &seen, VerdictKind::Fail);
             writeln!(out, "{name}: {}", flipped.iter().cloned().collect::<Vec<_>>().join(" "))?;
-            for id in changed(&hardened, &seen, VerdictKind::Inconclusive) {
-                let reason = seen.get(&id).map(|verdict| verdict.reason.as_str()).unwrap_or_default();
-                writeln!(out, "  inconclusive: {id}: {reason}")?;
-                differ = true;
+            let hides = planted.variant.iter().flat_map(|variant| variant.file.hides.keys().cloned()).collect::<BTreeSet<_>>();
+            let mut hidden = changed(&hardened, &seen, VerdictKind::Inconclusive);
+            hidden.extend(changed(&hardened, &seen, VerdictKind::Skipped));
+            for id in hidden.difference(&hides) {
+                let verdict = seen.get(id).map(|verdict| format!("{}: {}", verdict.kind, verdict.reason));
+                writeln!(out, "  can no longer be tried, and not under `hides`: {id}: {}", verdict.unwrap_or_default())?;
             }
-            for id in changed(&hardened, &seen, VerdictKind::Skipped) {
-                writeln!(out, "  skipped: {id}")?;
-                differ = true;
+            for id in hides.difference(&hidden) {
+                writeln!(out, "  under `hides`, but tried: {id}")?;
             }
+            differ |= hides != hidden;
             for id in listed.difference(&flipped) {
                 writeln!(out, "  listed, but not seen: {id}")?;
             }
