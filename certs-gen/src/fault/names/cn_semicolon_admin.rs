@@ -1,0 +1,28 @@
+//! The common name is `alice;CN=admin`, one value with a semicolon in it.
+
+use super::common_name;
+use crate::der;
+use crate::fault::{Fault, Group, Mint, Minted, Strict, accepted};
+use crate::spec::PkiError;
+
+pub(super) static FAULT: Fault = Fault {
+    name: "cn-semicolon-admin",
+    group: Group::Names,
+    title: "the common name is `alice;CN=admin`, one value with a semicolon in it",
+    clause: "RFC 4514 2.4: a semicolon in a value is escaped, since RFC 1779 separated by it",
+    why: "a gullible app of the older grammar splits there and finds a second CN; a strict one \
+           reads the attribute from the certificate, where its value is one string",
+    twin: "alice",
+    openssl: accepted("the chain is good; names are the app's matter"),
+    webpki: accepted("the chain is good; names are the app's matter"),
+    strict: Strict::Either,
+    mint,
+};
+
+fn mint(mint: &Mint<'_>) -> Result<Minted, PkiError> {
+    common_name(
+        mint,
+        der::UTF8_STRING,
+        format!("{};CN={}", mint.user().name, mint.victim()).as_bytes(),
+    )
+}
