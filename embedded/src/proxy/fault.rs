@@ -3,11 +3,11 @@
 faults! {
     /// The `[faults]` table of proxy.toml.
     pub struct ProxyFaults {
-        /// With which ALPN a client certificate is asked for.
+        /// With which ALPN a client certificate is required.
         alpn_client_auth: AlpnClientAuth {
             /// The choice of protocol changes nothing.
             Always,
-            /// Connections that offer `h2` are not asked for a certificate.
+            /// Connections that offer `h2` get through without one.
             ForgottenOnH2,
         }
         /// Whether a refused certificate leaves a line in the audit log.
@@ -277,13 +277,13 @@ faults! {
             /// All share one key and one cache (CVE-2025-23419).
             Shared,
         }
-        /// In which TLS version the certificate is asked for.
+        /// In which TLS version the certificate is required.
         tls_client_auth: TlsClientAuth {
             /// In each.
             Always,
-            /// A client that offers TLS 1.2 only is not asked.
+            /// A client that offers TLS 1.2 only gets through without one.
             ForgottenOn12,
-            /// A client that offers TLS 1.3 is not asked.
+            /// A client that offers TLS 1.3 gets through without one.
             ForgottenOn13,
         }
         /// TRACE (RFC 9110 9.3.8).

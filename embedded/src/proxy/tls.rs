@@ -106,22 +106,30 @@ impl Tls {
         };
         let mut vhosts = Vec::new();
         for (vhost, sessions) in config.vhosts.iter().zip(sessions) {
-            let verifier = match vhost.client_auth {
-                VhostClientAuth::None => None,
-                VhostClientAuth::Require => Some(Arc::new(ClientVerifier::new(
+            let verifier = |faults: &ProxyFaults| match vhost.client_auth {
+                VhostClientAuth::None => Ok(None),
+                VhostClientAuth::Require => ClientVerifier::new(
                     pki::certificates(vhost.client_ca.as_ref().unwrap_or(&config.client_ca))?,
                     pki::revocation_lists(vhost.crls.as_ref().unwrap_or(&config.crls))?,
                     Arc::clone(&base.provider),
-                    &config.faults,
+                    faults,
                     (audit, errors),
                     health,
-                )?)),
+                )
+                .map(|verifier| Some(Arc::new(verifier))),
             };
+            // FAULT tls-client-auth, alpn-client-auth and unknown-sni: where it is forgotten that a certificate is required.
+            let mut forgetful = config.faults.clone();
+            if forgetful.client_auth == fault::ClientAuth::Require {
+                forgetful.client_auth = fault::ClientAuth::Optional;
+            }
+            let lax = verifier(&forgetful)?;
+            let verifier = verifier(&config.faults)?;
             vhosts.push(Vhost {
                 names: vhost.names.iter().map(|name| name.to_ascii_lowercase()).collect(),
                 paths: vhost.paths.clone(),
                 strict: base.server(verifier.as_ref(), Some(sessions), None)?,
-                lax: base.server(None, Some(sessions), None)?,
+                lax: base.server(lax.as_ref(), Some(sessions), None)?,
                 verifier,
             });
         }
@@ -169,7 +177,7 @@ impl Tls {
     }
 }
 
-/// FAULT tls-client-auth and alpn-client-auth: whether the certificate is not asked for.
+/// FAULT tls-client-auth and alpn-client-auth: whether the certificate is not required.
 fn forgotten(hello: &ClientHello<'_>, faults: &ProxyFaults) -> bool {
     let offers13 = hello.cipher_suites().iter().any(|suite| {
         [
