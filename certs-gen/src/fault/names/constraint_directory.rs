@@ -19,7 +19,7 @@ pub(super) static FAULT: Fault = Fault {
     ),
     webpki: refused(
         "NameConstraintViolation",
-        "the name is of a constrained kind and matches no permitted subtree",
+        "constraints on directory names are not evaluated, so that every one counts as violated",
     ),
     strict: Strict::Refuse,
     mint,

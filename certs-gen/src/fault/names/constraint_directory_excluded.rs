@@ -17,7 +17,10 @@ pub(super) static FAULT: Fault = Fault {
         "excluded subtree violation",
         "the name matches the excluded subtree",
     ),
-    webpki: refused("NameConstraintViolation", "the name matches the excluded subtree"),
+    webpki: refused(
+        "NameConstraintViolation",
+        "constraints on directory names are not evaluated, so that every one counts as violated",
+    ),
     strict: Strict::Refuse,
     mint,
 };
