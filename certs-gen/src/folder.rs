@@ -1,16 +1,41 @@
-//! The folder that the command writes: one folder a credential, lists, anchors, and the manifest that names them all.
+//! A PKI as files: one folder a credential, lists, anchors, and the manifest that names them all.
 
 use std::fs::{self, OpenOptions};
 use std::io::Write as _;
 use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
 
-use certs_gen::{Credential, Pki, PkiError, SERVERS};
 use indicatif::ProgressBar;
 use pem::Pem;
 use serde::Serialize;
+use thiserror::Error;
 
-use crate::CommandError;
+use crate::credential::Credential;
+use crate::pki::{Pki, SERVERS};
+use crate::spec::PkiError;
+
+/// Why a folder could not be written.
+#[derive(Debug, Error)]
+pub enum FolderError {
+    /// A file could not be written.
+    #[error("{}: {source}", path.display())]
+    File {
+        /// Which.
+        path: PathBuf,
+        /// Why.
+        #[source]
+        source: std::io::Error,
+    },
+    /// The manifest could not be written.
+    #[error("write the manifest: {0}")]
+    Manifest(String),
+    /// The folder holds something already.
+    #[error("{} is not empty (use --force to overwrite)", .0.display())]
+    NotEmpty(PathBuf),
+    /// A credential could not be minted.
+    #[error(transparent)]
+    Pki(#[from] PkiError),
+}
 
 #[derive(Serialize)]
 struct Manifest {
@@ -42,10 +67,14 @@ struct Missing {
     reason: String,
 }
 
-pub(crate) fn write(out: &Path, pki: &Pki, names: &[String], force: bool) -> Result<(), CommandError> {
+/// Writes credentials, servers, trust anchors, CRLs and `manifest.json` under `out`. Keys get mode 0600.
+///
+/// # Errors
+/// [`FolderError`]; a folder that is not empty is left alone unless `force` is given.
+pub fn write(out: &Path, pki: &Pki, names: &[String], force: bool) -> Result<(), FolderError> {
     let occupied = fs::read_dir(out).is_ok_and(|mut entries| entries.next().is_some());
     if occupied && !force {
-        return Err(CommandError::NotEmpty(out.to_owned()));
+        return Err(FolderError::NotEmpty(out.to_owned()));
     }
     let mut manifest = Manifest {
         schema: "mtls-gauntlet/pki/1",
@@ -112,11 +141,11 @@ pub(crate) fn write(out: &Path, pki: &Pki, names: &[String], force: bool) -> Res
         )?;
     }
     let text =
-        serde_json::to_string_pretty(&manifest).map_err(|error| CommandError::Other(error.to_string()))?;
+        serde_json::to_string_pretty(&manifest).map_err(|error| FolderError::Manifest(error.to_string()))?;
     write_file(&out.join("manifest.json"), (text + "\n").as_bytes(), 0o644)
 }
 
-fn write_credential(out: &Path, kind: &str, credential: &Credential) -> Result<Row, CommandError> {
+fn write_credential(out: &Path, kind: &str, credential: &Credential) -> Result<Row, FolderError> {
     let relative = Path::new(kind).join(&credential.name);
     let folder = out.join(&relative);
     write_file(
@@ -164,7 +193,7 @@ fn armour(label: &str, blocks: &[Vec<u8>]) -> String {
 }
 
 /// A new file with this mode from its first octet on; an old one is removed, since its mode would stay.
-fn write_file(path: &Path, content: &[u8], mode: u32) -> Result<(), CommandError> {
+fn write_file(path: &Path, content: &[u8], mode: u32) -> Result<(), FolderError> {
     let result = (|| {
         if let Some(folder) = path.parent() {
             fs::create_dir_all(folder)?;
@@ -180,7 +209,7 @@ fn write_file(path: &Path, content: &[u8], mode: u32) -> Result<(), CommandError
             .open(path)?
             .write_all(content)
     })();
-    result.map_err(|source| CommandError::File {
+    result.map_err(|source| FolderError::File {
         path: path.to_owned(),
         source,
     })

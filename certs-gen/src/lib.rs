@@ -33,7 +33,8 @@ pub mod name; // distinguished and general names
 pub mod oid; // numbers
 pub mod pki;
 pub mod signature; // signature algorithms
-pub mod spec; // the inputs // all of it
+pub mod spec; // the inputs
+pub mod folder; // all of it as files
 
 pub use credential::Credential;
 pub use crl::{Crl, CrlSet};

@@ -1,13 +1,12 @@
 //! The `certs-gen` command: a PKI as files.
 
-mod folder;
-
 use std::fs;
 use std::io::{self, Write as _};
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::{SystemTime, UNIX_EPOCH};
 
+use certs_gen::folder::{self, FolderError};
 use certs_gen::{CaFiles, FAULTS, Pki, PkiError, PkiSpec};
 use clap::Parser;
 use globset::{Glob, GlobMatcher};
@@ -61,9 +60,9 @@ enum CommandError {
         #[source]
         source: io::Error,
     },
-    /// The folder holds something already.
-    #[error("{0} is not empty (use --force to overwrite)")]
-    NotEmpty(PathBuf),
+    /// The folder could not be written.
+    #[error(transparent)]
+    Folder(#[from] FolderError),
     /// No credential matches the pattern.
     #[error("no credential matches --only {0}")]
     NothingMatches(String),
@@ -145,7 +144,7 @@ fn run(arguments: &Arguments) -> Result<(), CommandError> {
             arguments.only.as_ref().map_or("*", Glob::glob).to_owned(),
         ));
     }
-    folder::write(out, &pki, &names, arguments.force)
+    Ok(folder::write(out, &pki, &names, arguments.force)?)
 }
 
 fn files(pair: &[PathBuf], arguments: &Arguments) -> Result<CaFiles, CommandError> {

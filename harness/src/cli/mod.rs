@@ -1,9 +1,13 @@
 //! The command line: arguments in, an exit code out. Reports go to stdout, messages to stderr.
 
 mod app;
+mod describe;
 mod explain;
 mod flips;
+mod interrupt;
+mod pki;
 mod run;
+mod tap;
 
 use std::fs::File;
 use std::io::{self, Write};
@@ -16,9 +20,21 @@ use mtls_gauntlet::complaint::Complaint;
 use mtls_gauntlet::event::Event;
 use mtls_gauntlet::report::{self, Audience, Format, Look, MergeError, Record, RecordingError, Summary};
 
+const EXAMPLES: &str = "\
+Examples:
+  gauntlet                                       attack the embedded deployment with everything
+  gauntlet run embedded+forgotten-no-certificate-branch
+  gauntlet run staging/deployment.toml --family certificate --format json=out.json
+  gauntlet run staging/deployment.toml --baseline snapshots/staging.txt
+  gauntlet explain certificate/expired           what would be sent, and its controls
+  gauntlet check my-scenario.toml                complaints with file, line and the valid words
+
+Exit codes: 0 fine, 1 a fail or worse than the baseline, 2 bad input, 3 inconclusive, 4 nothing ran, 5 better than the
+baseline.";
+
 /// Attack a mutual-TLS deployment in every known way and say, for each, what happened.
 #[derive(Debug, Parser)]
-#[command(name = "gauntlet", version)]
+#[command(name = "gauntlet", version, after_help = EXAMPLES)]
 struct Arguments {
     #[command(subcommand)]
     command: Option<Command>,
@@ -31,6 +47,8 @@ enum Command {
     App(app::AppArguments),
     /// Validate scenario, deployment and baseline files without running anything.
     Check { files: Vec<PathBuf> },
+    /// Print a shell completion script.
+    Completions(describe::CompletionsArguments),
     /// List the deployments that come with the program, and their variants.
     Deployments,
     /// Print what a scenario would send, its controls and what must come of it.
@@ -47,6 +65,8 @@ enum Command {
         #[arg(long)]
         family: Vec<String>,
     },
+    /// Print the manual page.
+    Man,
     /// Join the recordings of shards into one report.
     Merge {
         #[arg(required = true)]
@@ -54,6 +74,8 @@ enum Command {
         #[arg(long, default_value = "terminal")]
         format: Format,
     },
+    /// Write all credentials, servers and CRLs to a folder.
+    Pki(pki::PkiArguments),
     /// Report a recorded run again.
     Replay {
         events: PathBuf,
@@ -65,11 +87,19 @@ enum Command {
     },
     /// Attack a deployment. Without a name: the embedded one.
     Run(run::RunArguments),
+    /// Print the JSON schema of a file format.
+    Schema(describe::SchemaArguments),
+    /// Record what a proxy hands to its app.
+    Tap(tap::TapArguments),
 }
 
 /// Why a command could not do its job: all of these are bad input, exit 2.
 #[derive(Debug, thiserror::Error)]
 enum CommandError {
+    #[error("{0}")]
+    Argument(String),
+    #[error("{}", chain(.0))]
+    Folder(#[from] certs_gen::folder::FolderError),
     #[error("{}{}", .0, .0.help.as_ref().map(|help| format!("\n  help: {help}")).unwrap_or_default())]
     Complaint(#[from] Complaint),
     #[error("failed to use {path}: {source}", path = path.display())]
@@ -124,7 +154,12 @@ fn obey(command: Command, out: &mut dyn Write) -> Result<Exit, CommandError> {
         Command::App(arguments) => arguments.obey(),
         Command::Explain(arguments) => arguments.obey(out),
         Command::Flips(arguments) => arguments.obey(out),
-        Command::Run(arguments) => arguments.obey(std::sync::Arc::default()),
+        Command::Completions(arguments) => arguments.obey(out),
+        Command::Man => describe::man(out),
+        Command::Pki(arguments) => arguments.obey(),
+        Command::Run(arguments) => arguments.obey(interrupt::flag()?),
+        Command::Schema(arguments) => arguments.obey(out),
+        Command::Tap(arguments) => arguments.obey(&interrupt::flag()?),
         Command::Check { files } => files.iter().try_for_each(|file| check(file)).map(|()| Exit::Fine),
         Command::Deployments => {
             for name in catalogue::deployment_names() {
