@@ -214,6 +214,9 @@ fn outcome(response: &Response, grant: &GrantRule, nonce: &str, deployment: &Dep
     if grant.echo && !echoed(response, nonce, deployment) {
         return Outcome::Elsewhere;
     }
+    if grant.contains.as_ref().is_some_and(|text| !response.text().contains(text.as_str())) {
+        return Outcome::Elsewhere;
+    }
     Outcome::Granted
 }
 

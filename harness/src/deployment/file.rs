@@ -116,6 +116,15 @@ pub struct AppFile {
     /// A change of each user's object.
     #[serde(default)]
     pub owned_change: BTreeMap<String, RouteFile>,
+    /// Something below each user's object, which only the owner may see.
+    #[serde(default)]
+    pub owned_nested: BTreeMap<String, RouteFile>,
+    /// The list narrowed down to each user's objects; `contains` says what only a grant shows.
+    #[serde(default)]
+    pub owned_filter: BTreeMap<String, RouteFile>,
+    /// Needs the certificate and the API key.
+    #[serde(default)]
+    pub second_factor: Option<RouteFile>,
     /// Changes state.
     #[serde(default)]
     pub change: Option<RouteFile>,
@@ -144,6 +153,8 @@ pub struct RouteFile {
     pub form: Option<String>,
     /// The status of a grant. Default: any 2xx.
     pub status: Option<u16>,
+    /// A text that the body of a grant holds: a list that leaves the object out is no grant.
+    pub contains: Option<String>,
 }
 
 /// Where a response holds a text: exactly one key.

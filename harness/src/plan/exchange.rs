@@ -124,6 +124,8 @@ impl FieldLine {
 pub struct GrantRule {
     /// The status of a grant; any 2xx without it.
     pub status: Option<u16>,
+    /// A text that the body must hold.
+    pub contains: Option<String>,
     /// The nonce must be echoed.
     pub echo: bool,
     /// The response says who the app thinks that we are.

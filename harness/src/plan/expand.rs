@@ -323,10 +323,10 @@ fn derived_controls(
         }
         Act::Exchange(exchange) => exchange,
     };
-    let (twin, user) = match &exchange.present {
-        Some(credential) => surroundings.certificates.twin(credential)?,
-        None => (exchange.user.clone(), exchange.user.clone()),
-    };
+    let twin = exchange.present.as_deref().map(|credential| surroundings.certificates.twin(credential)).transpose()?;
+    // The certificate of somebody who is not enrolled has no twin that is granted: the step's own user stands in.
+    let enrolled = twin.filter(|(_, user)| surroundings.deployment.user(user).is_some());
+    let (twin, user) = enrolled.unwrap_or_else(|| (exchange.user.clone(), exchange.user.clone()));
     let http = if surroundings.deployment.facts.has(Need::Http2) { exchange.http } else { HttpVersion::Http11 };
     let http = if http == HttpVersion::Http10 { HttpVersion::Http11 } else { http };
     let searched = exchange.canary.as_ref().is_some_and(|canary| canary.search.contains(&SearchPlace::Logs));

@@ -34,13 +34,17 @@ pub fn route(word: &str, surroundings: &Surroundings<'_>) -> Result<Route, Strin
     if let Some(path) = word.strip_prefix('/') {
         return Ok(plain(RouteFile { path: format!("/{path}"), ..RouteFile::default() }));
     }
-    if let Some(owner) = word.strip_prefix("owned-change.") {
-        let file = needed(app.owned_change.get(owner), Need::OwnedChange)?;
-        return Ok(Route { file, protected: false, owner: Some(owner.to_owned()) });
-    }
-    if let Some(owner) = word.strip_prefix("owned.") {
-        let file = needed(app.owned.get(owner), Need::Owned)?;
-        return Ok(Route { file, protected: false, owner: Some(owner.to_owned()) });
+    let owned = [
+        ("owned.", &app.owned, Need::Owned),
+        ("owned-change.", &app.owned_change, Need::OwnedChange),
+        ("owned-filter.", &app.owned_filter, Need::OwnedFilter),
+        ("owned-nested.", &app.owned_nested, Need::OwnedNested),
+    ];
+    for (prefix, routes, need) in owned {
+        if let Some(owner) = word.strip_prefix(prefix) {
+            let file = needed(routes.get(owner), need)?;
+            return Ok(Route { file, protected: false, owner: Some(owner.to_owned()) });
+        }
     }
     match word {
         "protected" => Ok(Route { file: app.protected.clone(), protected: true, owner: None }),
@@ -48,6 +52,7 @@ pub fn route(word: &str, surroundings: &Surroundings<'_>) -> Result<Route, Strin
         "error" => Ok(plain(needed(app.error.as_ref(), Need::Error)?)),
         "admin" => Ok(plain(needed(app.admin.as_ref(), Need::Admin)?)),
         "change" => Ok(plain(needed(app.change.as_ref(), Need::Change)?)),
+        "second-factor" => Ok(plain(needed(app.second_factor.as_ref(), Need::SecondFactor)?)),
         "owned-list" => Ok(plain(needed(app.owned_list.as_ref(), Need::OwnedList)?)),
         "csrf" => {
             let csrf = app.csrf.as_ref().ok_or_else(|| Facts::reason_without(Need::Csrf).to_owned())?;
@@ -63,8 +68,10 @@ pub fn route(word: &str, surroundings: &Surroundings<'_>) -> Result<Route, Strin
 }
 
 /// The words of routes that are not `owned.NAME` or a path.
-pub const ROUTES: &[&str] =
-    &["protected", "public", "error", "admin", "change", "csrf", "login", "owned-list", "owned.NAME", "owned-change.NAME", "routes"];
+pub const ROUTES: &[&str] = &[
+    "protected", "public", "error", "admin", "change", "csrf", "login", "second-factor", "owned-list", "owned.NAME",
+    "owned-change.NAME", "owned-filter.NAME", "owned-nested.NAME", "routes",
+];
 
 /// What the request is built for, beside its own keys.
 pub struct Target<'a> {
@@ -115,6 +122,7 @@ pub fn build(
     let bodiless = method.eq_ignore_ascii_case("HEAD");
     let grant = GrantRule {
         status: route.file.status,
+        contains: route.file.contains.clone().filter(|_| !bodiless),
         echo: route.protected && app.echo.is_some() && !bodiless,
         identity: route.protected && app.identity.is_some() && !bodiless,
     };
@@ -177,6 +185,9 @@ fn words(target: &Target<'_>, surroundings: &Surroundings<'_>) -> Words {
         .with("protected", app.protected.path.clone());
     if let Some(other) = &setting.other {
         words = words.with("other", format!("{other}:{}", setting.front_port));
+    }
+    if let Some(login) = &app.login {
+        words = words.with("session-cookie", login.cookie.clone());
     }
     if let Some(public) = &app.public {
         words = words.with("public", public.path.clone());

@@ -97,7 +97,7 @@ pub struct TlsStep {
 #[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
 pub struct RequestStep {
     /// Which route of the deployment file: `protected`, `public`, `error`, `admin`, `change`, `login`, `csrf`,
-    /// `owned-list`, `owned.NAME`, `owned-change.NAME`, `routes` (every listed one, a row each). Default `protected`.
+    /// `owned-list`, `second-factor`, `owned.NAME`, `owned-change.NAME`, `owned-nested.NAME`, `owned-filter.NAME`, `routes` (every listed one, a row each). Default `protected`.
     pub route: Option<String>,
     /// Another method.
     pub method: Option<String>,
@@ -107,7 +107,8 @@ pub struct RequestStep {
     pub path_form: Option<PathForm>,
     /// The Host line or `:authority`. Default: the endpoint's own name.
     pub host: Option<HostForm>,
-    /// Header lines, in order; values know `{nonce}`, `{identity-headers}`, `{other}`, `{front}`, `{protected}`.
+    /// Header lines, in order; values know `{nonce}`, `{identity-headers}`, `{other}`, `{front}`, `{protected}`,
+    /// `{session-cookie}`.
     pub headers: Vec<(String, String)>,
     /// A filler header of this many bytes.
     pub filler: Option<usize>,

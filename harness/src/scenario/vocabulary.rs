@@ -255,6 +255,10 @@ words! {
         OwnedList = "owned-list",
         /// A change of an owned object.
         OwnedChange = "owned-change",
+        /// A list narrowed down to each user's objects.
+        OwnedFilter = "owned-filter",
+        /// Something below an owned object.
+        OwnedNested = "owned-nested",
         /// A plain-HTTP listener.
         Plain = "plain",
         /// A public route.
@@ -265,6 +269,8 @@ words! {
         Root = "root",
         /// A header authenticates the proxy to the app.
         ProxySecret = "proxy-secret",
+        /// A route that needs the API key beside the certificate.
+        SecondFactor = "second-factor",
         /// The places of private keys.
         Storage = "storage",
         /// A recording relay between proxy and app.
