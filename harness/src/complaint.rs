@@ -54,17 +54,24 @@ impl Complaint {
     }
 }
 
-/// `did you mean …?` for a word that is not among `valid`; lists them all where none is near.
+/// More words than this are not listed: the nearest are.
+const MOST_LISTED: usize = 30;
+
+/// `did you mean …?` for a word that is not among `valid`, and the valid words: all of them, or the nearest of many.
 pub fn did_you_mean<'a>(word: &str, valid: impl IntoIterator<Item = &'a str>) -> String {
     let valid: Vec<&str> = valid.into_iter().collect();
-    let nearest = valid
-        .iter()
-        .map(|candidate| (strsim::damerau_levenshtein(word, candidate), *candidate))
-        .min()
-        .filter(|(distance, candidate)| *distance <= 1 + candidate.len() / 3);
-    match nearest {
-        Some((_, candidate)) => format!("did you mean `{candidate}`? valid: {}", valid.join(", ")),
-        None => format!("valid: {}", valid.join(", ")),
+    let mut near: Vec<(usize, &str)> =
+        valid.iter().map(|candidate| (strsim::damerau_levenshtein(word, candidate), *candidate)).collect();
+    near.sort_unstable();
+    let list = if valid.len() <= MOST_LISTED {
+        format!("valid: {}", valid.join(", "))
+    } else {
+        let nearest: Vec<&str> = near.iter().take(5).map(|(_, candidate)| *candidate).collect();
+        format!("the nearest of {}: {}", valid.len(), nearest.join(", "))
+    };
+    match near.first().filter(|(distance, candidate)| *distance <= 1 + candidate.len() / 3) {
+        Some((_, candidate)) => format!("did you mean `{candidate}`? {list}"),
+        None => list,
     }
 }
 

@@ -134,6 +134,14 @@ impl Attacker<'_> {
             observation.negotiated = handshake.version.map(|_| negotiated);
             return observation;
         };
+        // Early data that the server did not take was not read by anybody: it is not sent again.
+        if exchange.tls.early_data && !handshake.early_data_accepted {
+            let mut observation = Observation::new(Layer::Tls, Outcome::Refused);
+            observation.evidence.push("the server took no early data".to_owned());
+            observation.presentation = presentation;
+            observation.negotiated = Some(negotiated);
+            return observation;
+        }
         // Only TLS 1.3 refuses after the client's handshake, and only what differs from an honest client is refused.
         let late = negotiated.version == "1.3" && exchange.present.as_deref() != Some(exchange.user.as_str());
         let wait = if late || exchange.possession != crate::scenario::vocabulary::Possession::Honest {

@@ -4,13 +4,14 @@ mod app;
 mod describe;
 mod explain;
 mod flips;
+mod frame;
 mod interrupt;
 mod pki;
 mod run;
 mod tap;
 
 use std::fs::File;
-use std::io::{self, Write};
+use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
 use clap::{Parser, Subcommand};
@@ -142,6 +143,11 @@ pub(crate) fn run() -> Exit {
     match obey(command, &mut io::stdout()) {
         Ok(exit) => exit,
         Err(CommandError::Write(error)) if error.kind() == io::ErrorKind::BrokenPipe => Exit::Fine,
+        Err(CommandError::Complaint(complaint)) => {
+            let colour = io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none();
+            drop(write!(io::stderr(), "gauntlet: {}", frame::render(&complaint, colour)));
+            Exit::BadInput
+        }
         Err(error) => {
             drop(writeln!(io::stderr(), "gauntlet: {error}"));
             Exit::BadInput

@@ -136,5 +136,4 @@ fn a_strict_live_deployment_is_not_accused() {
 fn a_fault_of_a_live_deployment_is_caught_under_its_own_ca() {
     let failed = of_kind(&Live::start("validity = \"ignore-expiry\"").run(), VerdictKind::Fail);
     assert!(failed.iter().any(|text| text.starts_with("certificate/expired:")), "{failed:?}");
-    assert!(failed.iter().all(|text| text.starts_with("certificate/")), "{failed:?}");
 }

@@ -2,6 +2,9 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, clippy::expect_used, reason = "a test that cannot go on says so by ending")]
 
+/// Exit codes, complaints, reports.
+mod command;
+
 /// Peers that are down, deaf or hostile.
 mod hostile;
 
