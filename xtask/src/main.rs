@@ -1,2 +1,56 @@
-//! The test command.
-fn main() {}
+//! The project's own commands: `cargo xtask test` and `cargo xtask generated`.
+//!
+//! ```text
+//! Stage table ─run each, whatever the others did→ Outcome ─count→ summary and exit code
+//! ```
+//!
+//! The standard library alone: this is the first thing that a bare machine builds. Modules in dependency order: `stage`
+//! (what a stage is, and running a command), `packages` (what the distribution and crates.io bring), `generated` (texts made
+//! from the program's own lists), `test` (the table of stages).
+
+mod generated;
+mod packages;
+mod stage;
+mod test;
+
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+const USAGE: &str = "\
+usage: cargo xtask test              install what is missing, then every check and every test
+       cargo xtask test STAGE...     only these stages, in the order of the table
+       cargo xtask generated         write the generated texts again
+       cargo xtask generated --check say which of them are stale
+";
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let root = root();
+    let code = match words.as_slice() {
+        ["test", chosen @ ..] => test::run(&root, chosen),
+        ["generated"] => code_of(&generated::write(&root)),
+        ["generated", "--check"] => code_of(&generated::check(&root)),
+        ["help" | "--help" | "-h"] => {
+            drop(io::stdout().write_all(USAGE.as_bytes()));
+            0
+        }
+        _ => {
+            drop(io::stderr().write_all(USAGE.as_bytes()));
+            2
+        }
+    };
+    ExitCode::from(code)
+}
+
+fn code_of(outcome: &stage::Outcome) -> u8 {
+    drop(writeln!(io::stderr(), "xtask: {outcome}"));
+    u8::from(!matches!(outcome, stage::Outcome::Passed))
+}
+
+/// The workspace's root: every command runs there, from wherever `cargo xtask` was called.
+fn root() -> PathBuf {
+    let own = Path::new(env!("CARGO_MANIFEST_DIR"));
+    own.parent().unwrap_or(own).to_path_buf()
+}
