@@ -240,6 +240,8 @@ faults! {
             Verify,
             /// All that it ever did: neither expiry nor revocation nor a reload is noticed.
             Trust,
+            /// Nothing: the certificate is looked for in the handshake, where a resumed session has none.
+            Forget,
         }
         /// Which CRLs refuse a certificate (RFC 5280 6.3).
         revocation: Revocation {

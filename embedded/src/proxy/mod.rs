@@ -302,6 +302,10 @@ impl Proxy {
         resumed: bool,
     ) -> (Client, Option<String>) {
         let faults = &self.config.faults;
+        // FAULT resumption: what the handshake did not bring is not known.
+        if resumed && faults.resumption == fault::Resumption::Forget {
+            return (Client::Absent, None);
+        }
         let Some((leaf, intermediates)) = presented.split_first() else {
             // The library resumes a session without a certificate even where one is required.
             let owed = resumed
