@@ -1,7 +1,7 @@
 //! Texts that are made from the program's own lists, so that nothing countable is typed by hand.
 //!
-//! The program is asked (`gauntlet list`, `gauntlet deployments`); the texts are whole files under `docs/`, and the block of
-//! README.md between two marks. `check` makes them again and compares; `write` puts them in place.
+//! The program is asked (`gauntlet list`, `deployments`, `schema`); the texts are whole files, and the block of README.md
+//! between two marks. `check` makes them again and compares; `write` puts them in place.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -57,10 +57,22 @@ fn made(root: &Path) -> Result<Vec<(String, String)>, String> {
     Ok(vec![
         ("README.md".to_owned(), replaced(&readme, &families(&scenarios))?),
         (
+            "deployments/schema.json".to_owned(),
+            told(root, &["schema", "deployment"])?,
+        ),
+        (
+            "deployments/variant-schema.json".to_owned(),
+            told(root, &["schema", "variant"])?,
+        ),
+        (
             "docs/deployments.md".to_owned(),
             deployments(&told(root, &["deployments"])?),
         ),
         ("docs/scenarios.md".to_owned(), catalogue(&scenarios)),
+        (
+            "scenarios/schema.json".to_owned(),
+            told(root, &["schema", "scenario"])?,
+        ),
     ])
 }
 

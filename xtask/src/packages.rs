@@ -30,13 +30,13 @@ pub(crate) fn install() -> Outcome {
     };
     match apt(&["update", "-q"]) {
         Outcome::Passed => {}
-        other => return other,
+        failed @ (Outcome::Failed(_) | Outcome::Skipped(_)) => return failed,
     }
     let mut arguments = vec!["install", "-q", "-y", "--no-install-recommends"];
     arguments.extend(&packages);
     match apt(&arguments) {
         Outcome::Passed => {}
-        other => return other,
+        failed @ (Outcome::Failed(_) | Outcome::Skipped(_)) => return failed,
     }
     match missing(PROGRAMS, is_installed).as_slice() {
         [] => Outcome::Passed,
