@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use crate::launch::{LogMark, LogSearch};
-use crate::observation::{Finding, Observation};
+use crate::observation::{Finding, Layer, Observation};
 use crate::plan::Exchange;
 use crate::plan::exchange::CanaryPlan;
 use crate::scenario::vocabulary::SearchPlace;
@@ -15,13 +15,18 @@ const LOG_PAUSE: Duration = Duration::from_millis(15);
 /// Most bytes of a log that are read.
 const LOG_LIMIT: usize = 8 * 1024 * 1024;
 
-/// Reads the logs since the mark until the nonce turns up or the wait is over, then looks for the secret.
+/// How long to wait for a line about an exchange that no HTTP server saw: TLS refusals are rarely logged with a nonce.
+const REFUSAL_WAIT: Duration = Duration::from_millis(300);
+
+/// Reads the logs since the mark until the exchange turns up or the wait is over, then looks for the secret.
 pub(super) fn look_in_logs(observation: &mut Observation, exchange: &Exchange, logs: &LogSearch, mark: &LogMark) {
     let started = Instant::now();
+    let unseen_by_http = matches!(observation.layer, Layer::Tcp | Layer::Tls);
+    let wait = if unseen_by_http { REFUSAL_WAIT } else { LOG_WAIT };
     let texts = loop {
         let texts = logs.since(mark, LOG_LIMIT);
-        let seen = texts.iter().any(|(_, bytes)| position(bytes, exchange.nonce.as_bytes(), false).is_some());
-        if seen || started.elapsed() > LOG_WAIT {
+        let seen = texts.iter().any(|(_, bytes)| tells_of(bytes, exchange));
+        if seen || started.elapsed() > wait {
             observation.nonce_logged = Some(seen);
             break texts;
         }
@@ -31,6 +36,21 @@ pub(super) fn look_in_logs(observation: &mut Observation, exchange: &Exchange, l
     for (name, bytes) in &texts {
         look(observation, canary, name, bytes);
     }
+}
+
+/// Words that a line about a refused certificate holds besides `certificate`, in the servers that were looked at.
+const REFUSAL_WORDS: [&str; 7] = ["verify", "refus", "error", "expired", "revoked", "unknown", "fail"];
+
+/// Do these log lines tell of the exchange: by its nonce, or by the certificate that was refused?
+fn tells_of(bytes: &[u8], exchange: &Exchange) -> bool {
+    if position(bytes, exchange.nonce.as_bytes(), false).is_some() {
+        return true;
+    }
+    let Some(traces) = &exchange.audit else { return false };
+    let text = String::from_utf8_lossy(bytes).to_lowercase();
+    let named = traces.iter().any(|trace| text.contains(&String::from_utf8_lossy(trace).to_lowercase()));
+    let told = |line: &str| line.contains("certificate") && REFUSAL_WORDS.iter().any(|word| line.contains(word));
+    named || text.lines().any(told)
 }
 
 /// Looks for the secret in the response.

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use certs_gen::authority::Role;
 use certs_gen::{Credential, Pki};
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
@@ -78,6 +79,7 @@ pub(super) fn write(
     pki: &Pki,
     server: &str,
     server_key_mode: Option<u32>,
+    ca_key_beside: bool,
 ) -> Result<Value, LaunchError> {
     let failed = |error: certs_gen::PkiError| LaunchError::Pki(error.to_string());
     let mut folder = Folder {
@@ -113,6 +115,10 @@ pub(super) fn write(
         &certificates(pki.trust_anchors().first()),
         0o644,
     )?;
+    // A planted fault: the client CA's key, where the deployment's settings ask for it.
+    if ca_key_beside && let Some(key) = pki.authority(Role::Issuing).map_err(failed)?.key.pkcs8_der() {
+        folder.put("ca_key", "client-ca.key", &pem("PRIVATE KEY", &key), KEY_MODE)?;
+    }
     let mut all = String::new();
     for crl in pki.crls().map_err(failed)? {
         let text = pem("X509 CRL", &crl.der);

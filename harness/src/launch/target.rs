@@ -279,12 +279,39 @@ fn secrets(deployment: &Deployment) -> BTreeMap<(String, String), String> {
         .collect()
 }
 
+/// Subjects of the CAs under the own root that issue honest certificates: an app that enrols by subject and issuer must
+/// know each of them, and none of the other roots in the bundle.
+fn own_issuers(pki: &Pki) -> Vec<String> {
+    let subject = |der: &[u8]| client_identity::Certificate::from_der(der).ok().map(|certificate| certificate.subject);
+    let own_root = pki.trust_anchors().first().and_then(|root| subject(root));
+    let mut issuers = Vec::new();
+    let user = pki.main_user().map(|user| user.name.clone()).unwrap_or_default();
+    let twins = certs_gen::HONEST.iter().map(|honest| format!("{user}-{}", honest.suffix));
+    for name in std::iter::once(user.clone()).chain(twins) {
+        let Ok(credential) = pki.credential(&name) else { continue };
+        let certificates: Option<Vec<_>> =
+            credential.chain.iter().map(|der| client_identity::Certificate::from_der(der).ok()).collect();
+        let Some(certificates) = certificates.filter(|_| credential.fault.is_none()) else { continue };
+        if let (Some(leaf), Some(top)) = (certificates.first(), certificates.last())
+            && Some(&top.issuer) == own_root.as_ref()
+        {
+            let issuer = leaf.issuer.to_rfc4514();
+            if !issuers.contains(&issuer) {
+                issuers.push(issuer);
+            }
+        }
+    }
+    issuers
+}
+
 fn users(deployment: &Deployment, pki: &Pki) -> Value {
     let mut all = Map::new();
+    let issuers = own_issuers(pki);
     for (name, user) in &deployment.file.users {
         let mut entry = Map::new();
         entry.insert("subject".to_owned(), json!(user.subject));
         entry.insert("san".to_owned(), json!(user.san));
+        entry.insert("issuers".to_owned(), json!(issuers));
         entry.insert("role".to_owned(), json!(user.role.as_deref().unwrap_or("user")));
         for (key, text) in &user.secrets {
             entry.insert(
@@ -354,9 +381,10 @@ fn launched(
         .get("server_key_mode")
         .and_then(Value::as_u64)
         .and_then(|mode| u32::try_from(mode).ok());
+    let ca_key_beside = settings.get("ca_key_beside").and_then(Value::as_bool).unwrap_or(false);
     values.insert(
         "pki".to_owned(),
-        pki_folder::write(&dir.join("pki"), &pki, server, mode)?,
+        pki_folder::write(&dir.join("pki"), &pki, server, mode, ca_key_beside)?,
     );
     values.insert("users".to_owned(), users(deployment, &pki));
     let proxy_secret = secret(options.seed, "proxy-secret");

@@ -107,6 +107,17 @@ fn certificate_needles(der: &[u8]) -> Vec<Vec<u8>> {
     runs
 }
 
+/// What a log line about the presented certificate may name it by: serial number or subject.
+pub(super) fn traces(exchange: &Exchange, surroundings: &Surroundings<'_>) -> Vec<Vec<u8>> {
+    let leaf = exchange.present.as_ref().and_then(|name| surroundings.certificates.chain(name).ok()?.into_iter().next());
+    let Some(leaf) = leaf else { return Vec::new() };
+    let mut traces = serial_needles(&leaf).unwrap_or_default();
+    if let Ok(certificate) = client_identity::Certificate::from_der(&leaf) {
+        traces.push(certificate.subject.to_rfc4514().into_bytes());
+    }
+    traces
+}
+
 fn serial_needles(der: &[u8]) -> Result<Vec<Vec<u8>>, String> {
     let certificate = client_identity::Certificate::from_der(der).map_err(|error| error.to_string())?;
     let hex = certificate.serial.upper_hex();

@@ -102,6 +102,7 @@ pub fn honest(honest: &Honest<'_>, surroundings: &Surroundings<'_>) -> Result<Ex
         grant,
         canary: None,
         look_in_logs: false,
+        audit: None,
         look_at_tap: false,
     })
 }

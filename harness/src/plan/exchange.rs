@@ -51,6 +51,9 @@ pub struct Exchange {
     pub canary: Option<CanaryPlan>,
     /// Look whether the nonce is in the logs afterwards.
     pub look_in_logs: bool,
+    /// The exchange must leave a line in the logs that holds one of these (the presented certificate's serial number, its
+    /// subject), or that tells of a certificate's refusal.
+    pub audit: Option<Vec<Vec<u8>>>,
     /// Look at what the tap saw.
     pub look_at_tap: bool,
 }

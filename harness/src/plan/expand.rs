@@ -153,7 +153,10 @@ fn attempt(scenario: &Scenario, variety: &Variety, surroundings: &Surroundings<'
     let mut act = act;
     if let Act::Exchange(exchange) = &mut act {
         exchange.look_at_tap = step.forge.is_some() || matches!(expect, Expect::NotForwarded(_) | Expect::OwnOrRefused { .. });
-        exchange.look_in_logs |= expect == Expect::Audited;
+        if expect == Expect::Audited {
+            exchange.look_in_logs = true;
+            exchange.audit = Some(canary::traces(exchange, surroundings));
+        }
     }
     let nested = |steps: &[Step], part: &str| -> Result<Vec<Exchange>, String> {
         let numbered = steps.iter().enumerate();
@@ -274,6 +277,7 @@ fn exchange(
         grant,
         canary: None,
         look_in_logs: false,
+        audit: None,
         look_at_tap: false,
     })
 }
