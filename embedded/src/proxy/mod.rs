@@ -358,7 +358,7 @@ impl Proxy {
         // FAULT chain-element.
         let chain = match faults.chain_element {
             fault::ChainElement::Leaf => path_of(presented),
-            fault::ChainElement::Last => presented.last().iter().map(|last| last.to_vec()).collect(),
+            fault::ChainElement::Last => last_of_clients(presented).iter().map(|last| last.to_vec()).collect(),
         };
         (Client::Presented { chain, failure }, refused)
     }
@@ -378,6 +378,14 @@ fn path_of(presented: &[CertificateDer<'_>]) -> Vec<Vec<u8>> {
             .collect(),
         Some(_) | None => presented.first().iter().map(|leaf| leaf.to_vec()).collect(),
     }
+}
+
+/// FAULT chain-element: the last certificate of the list that is not an authority's, whoever's it is (CVE-2023-2422).
+fn last_of_clients<'a>(presented: &'a [CertificateDer<'a>]) -> Option<&'a CertificateDer<'a>> {
+    presented
+        .iter()
+        .rev()
+        .find(|der| X509Certificate::from_der(der).is_ok_and(|(_, certificate)| !certificate.is_ca()))
 }
 
 /// Closes a stream so that what was written last, an alert, is still read: a socket that is closed over unread input
