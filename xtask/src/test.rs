@@ -43,6 +43,10 @@ const STAGES: &[Stage] = &[
         run: |root| one(generated::check(root)),
     },
     Stage {
+        name: "examples",
+        run: |root| one(run_cargo(root, EXAMPLES)),
+    },
+    Stage {
         name: "deny",
         run: |root| one(packages::deny(root)),
     },
@@ -61,6 +65,17 @@ const CLIPPY: &[&str] = &[
     "--",
     "-D",
     "warnings",
+];
+
+const EXAMPLES: &[&str] = &[
+    "run",
+    "--quiet",
+    "--locked",
+    "--package",
+    "mtls-gauntlet",
+    "--",
+    "check",
+    "docs/staging/deployment.toml",
 ];
 
 fn one(outcome: Outcome) -> (Outcome, Tally) {
@@ -281,5 +296,14 @@ mod tests {
                 stage.name
             );
         }
+    }
+
+    #[test]
+    fn the_readme_shows_the_example_as_it_is() {
+        let example = include_str!("../../docs/staging/deployment.toml");
+        assert!(
+            include_str!("../../README.md").contains(&format!("```toml\n{example}```\n")),
+            "README.md differs from docs/staging"
+        );
     }
 }
