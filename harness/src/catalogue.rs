@@ -86,6 +86,34 @@ pub fn deployment(argument: &str) -> Result<Deployment, Complaint> {
 
 /// The deployment whose file or folder stands at `path`.
 fn deployment_at(path: &Path) -> Result<Deployment, Complaint> {
+    let (name, file, folder) = folder_at(path)?;
+    Deployment::from_folder(&name, &file, &folder)
+}
+
+/// Everything that is wrong with a deployment's folder: one complaint for the deployment file, one for each variant.
+/// Where the deployment file itself is not understood, its variants cannot be either, and are not looked at.
+pub fn deployment_complaints(path: &Path) -> Vec<Complaint> {
+    let (name, file, folder) = match folder_at(path) {
+        Ok(found) => found,
+        Err(complaint) => return vec![complaint],
+    };
+    let is_variant = |place: &str| place.starts_with("variants/");
+    let base: Folder = folder.iter().filter(|(place, _)| !is_variant(place)).map(|(place, text)| (place.clone(), text.clone())).collect();
+    if let Err(complaint) = Deployment::from_folder(&name, &file, &base) {
+        return vec![complaint];
+    }
+    let variants = folder.into_iter().filter(|(place, _)| is_variant(place));
+    variants
+        .filter_map(|variant| {
+            let mut one = base.clone();
+            one.extend([variant]);
+            Deployment::from_folder(&name, &file, &one).err()
+        })
+        .collect()
+}
+
+/// A deployment's name, the place of its file, and the texts that belong to it.
+fn folder_at(path: &Path) -> Result<(String, PathBuf, Folder), Complaint> {
     let file = if path.is_dir() { path.join("deployment.toml") } else { path.to_path_buf() };
     let text = read(&file)?;
     let table: toml::Table = toml::from_str(&text).map_err(|error| Complaint::toml(&file, &text, &error))?;
@@ -106,7 +134,7 @@ fn deployment_at(path: &Path) -> Result<Deployment, Complaint> {
         }
     }
     folder.insert("deployment.toml".to_owned(), text);
-    Deployment::from_folder(&name, &file, &folder)
+    Ok((name, file, folder))
 }
 
 /// The `.toml` files right under a folder, sorted; none where there is no such folder.

@@ -1,6 +1,8 @@
 //! `gauntlet app`: the embedded app as its own process, for deployments whose proxy is a real server.
 
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use clap::Args;
 use embedded_deployment::{AppConfig, start_app};
@@ -19,8 +21,8 @@ pub(super) struct AppArguments {
 }
 
 impl AppArguments {
-    /// Serves until the process is ended.
-    pub(super) fn obey(&self) -> Result<Exit, CommandError> {
+    /// Serves until the process is told to end.
+    pub(super) fn obey(&self, stop: &AtomicBool) -> Result<Exit, CommandError> {
         let config = AppConfig::from_toml(&catalogue::read(&self.config)?).map_err(|error| wrong(&self.config, &error.to_string()))?;
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(2)
@@ -29,8 +31,10 @@ impl AppArguments {
             .map_err(|source| CommandError::File { path: self.config.clone(), source })?;
         runtime.block_on(async {
             let running = start_app(config).await.map_err(|error| wrong(&self.config, &error.to_string()))?;
-            std::future::pending::<()>().await;
-            drop(running);
+            while !stop.load(Ordering::Relaxed) {
+                tokio::time::sleep(Duration::from_millis(20)).await;
+            }
+            running.stop().await;
             Ok(Exit::Fine)
         })
     }

@@ -1,25 +1,27 @@
 //! The command line: arguments in, an exit code out. Reports go to stdout, messages to stderr.
 
 mod app;
+mod check;
 mod describe;
 mod explain;
 mod flips;
 mod frame;
 mod interrupt;
+mod list;
+mod output;
 mod pki;
+mod replay;
 mod run;
 mod tap;
 
-use std::fs::File;
 use std::io::{self, IsTerminal, Write};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::{Parser, Subcommand};
-use mtls_gauntlet::baseline::{Baseline, Exit, exit_code};
-use mtls_gauntlet::catalogue::{self, Selection};
+use mtls_gauntlet::baseline::Exit;
 use mtls_gauntlet::complaint::Complaint;
-use mtls_gauntlet::event::Event;
-use mtls_gauntlet::report::{self, Audience, Format, Look, MergeError, Record, RecordingError, Summary};
+use mtls_gauntlet::launch::registry;
+use mtls_gauntlet::report::{MergeError, RecordingError};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -44,53 +46,62 @@ struct Arguments {
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Serve the embedded app until the process is ended.
-    #[command(hide = true)]
+    #[command(hide = true, after_help = "Example:\n  gauntlet app --config app.toml")]
     App(app::AppArguments),
-    /// Validate scenario, deployment and baseline files without running anything.
-    Check { files: Vec<PathBuf> },
+    /// Validate scenario, deployment, variant and baseline files without running anything.
+    #[command(after_help = "Examples:
+  gauntlet check scenarios/certificate/expired.toml staging/deployment.toml
+  gauntlet check deployments/embedded deployments/embedded/variants/*.toml snapshots/*.txt")]
+    Check(check::CheckArguments),
     /// Print a shell completion script.
+    #[command(after_help = "Example:\n  gauntlet completions bash > ~/.local/share/bash-completion/completions/gauntlet")]
     Completions(describe::CompletionsArguments),
     /// List the deployments that come with the program, and their variants.
+    #[command(after_help = "Example:\n  gauntlet deployments | grep nginx")]
     Deployments,
     /// Print what a scenario would send, its controls and what must come of it.
+    #[command(after_help = "Examples:
+  gauntlet explain certificate/expired
+  gauntlet explain mine/own.toml --deployment staging/deployment.toml")]
     Explain(explain::ExplainArguments),
     /// Run every planted misconfiguration and compare with the scenarios that its file says it flips.
-    #[command(hide = true)]
+    #[command(hide = true, after_help = "Examples:
+  gauntlet flips embedded --variant 'proxy-*'
+  gauntlet flips embedded --write        write what was seen into ./deployments/embedded/variants")]
     Flips(flips::FlipsArguments),
     /// List the scenarios.
-    List {
-        /// A glob over ids, or a file.
-        #[arg(long)]
-        scenario: Vec<String>,
-        /// The first part of ids.
-        #[arg(long)]
-        family: Vec<String>,
-    },
+    #[command(after_help = "Examples:
+  gauntlet list --family certificate
+  gauntlet list --json | jq -r '.[] | select(.severity == \"critical\").id'")]
+    List(list::ListArguments),
     /// Print the manual page.
+    #[command(after_help = "Example:\n  gauntlet man | man -l -")]
     Man,
     /// Join the recordings of shards into one report.
-    Merge {
-        #[arg(required = true)]
-        events: Vec<PathBuf>,
-        #[arg(long, default_value = "terminal")]
-        format: Format,
-    },
+    #[command(after_help = "Example:
+  gauntlet run --shard 1/2 --format jsonl=1.jsonl; gauntlet run --shard 2/2 --format jsonl=2.jsonl
+  gauntlet merge 1.jsonl 2.jsonl --format terminal --format json=report.json")]
+    Merge(replay::MergeArguments),
     /// Write all credentials, servers and CRLs to a folder.
+    #[command(after_help = "Example:\n  gauntlet pki --out pki && curl --cert pki/credentials/alice/chain.pem --key pki/credentials/alice/key.pem ...")]
     Pki(pki::PkiArguments),
     /// Report a recorded run again.
-    Replay {
-        events: PathBuf,
-        #[arg(long, default_value = "terminal")]
-        format: Format,
-        /// Compare with these recorded verdicts.
-        #[arg(long)]
-        baseline: Option<PathBuf>,
-    },
+    #[command(after_help = "Examples:
+  gauntlet replay night.jsonl
+  gauntlet replay night.jsonl --format json=night.json --baseline snapshots/staging.txt")]
+    Replay(replay::ReplayArguments),
     /// Attack a deployment. Without a name: the embedded one.
+    #[command(after_help = "Examples:
+  gauntlet run embedded --family certificate --family session
+  gauntlet run staging/deployment.toml --authorized staging.example.test --format json=report.json
+  gauntlet run staging/deployment.toml --baseline snapshots/staging.txt           0 as recorded, 1 worse, 5 better
+  gauntlet run staging/deployment.toml --baseline snapshots/staging.txt --record  write it down again")]
     Run(run::RunArguments),
     /// Print the JSON schema of a file format.
+    #[command(after_help = "Example:\n  gauntlet schema scenario > scenarios/schema.json")]
     Schema(describe::SchemaArguments),
     /// Record what a proxy hands to its app.
+    #[command(after_help = "Example:\n  gauntlet tap --listen 127.0.0.1:9000 --to 127.0.0.1:8000 --record requests.jsonl")]
     Tap(tap::TapArguments),
 }
 
@@ -157,70 +168,25 @@ pub(crate) fn run() -> Exit {
 
 fn obey(command: Command, out: &mut dyn Write) -> Result<Exit, CommandError> {
     match command {
-        Command::App(arguments) => arguments.obey(),
-        Command::Explain(arguments) => arguments.obey(out),
-        Command::Flips(arguments) => arguments.obey(out),
+        Command::App(arguments) => arguments.obey(interrupt::flag()?.as_ref()),
+        Command::Explain(arguments) => {
+            registry::stop_on_signals()?;
+            arguments.obey(out)
+        }
+        Command::Flips(arguments) => {
+            registry::stop_on_signals()?;
+            arguments.obey(out)
+        }
         Command::Completions(arguments) => arguments.obey(out),
         Command::Man => describe::man(out),
         Command::Pki(arguments) => arguments.obey(),
         Command::Run(arguments) => arguments.obey(interrupt::flag()?),
         Command::Schema(arguments) => arguments.obey(out),
         Command::Tap(arguments) => arguments.obey(&interrupt::flag()?),
-        Command::Check { files } => files.iter().try_for_each(|file| check(file)).map(|()| Exit::Fine),
-        Command::Deployments => {
-            for name in catalogue::deployment_names() {
-                let deployment = catalogue::deployment(name)?;
-                writeln!(out, "{name}  {}", deployment.file.says)?;
-                for variant in deployment.variants.values() {
-                    writeln!(out, "  {name}+{}  {}", variant.name, variant.file.says)?;
-                }
-            }
-            Ok(Exit::Fine)
-        }
-        Command::List { scenario, family } => {
-            for scenario in Selection::new(&scenario, &family)?.scenarios()? {
-                let claim = scenario.claim;
-                writeln!(out, "{}  {}  {}", claim.id, claim.severity.word(), claim.title)?;
-            }
-            Ok(Exit::Fine)
-        }
-        Command::Merge { events, format } => {
-            let records = events.iter().map(|path| Ok(Record::of(&recording(path)?))).collect::<Result<Vec<_>, CommandError>>()?;
-            retell(&report::merge(&records)?, format, None)
-        }
-        Command::Replay { events, format, baseline } => retell(&recording(&events)?, format, baseline.as_deref()),
+        Command::Check(arguments) => arguments.obey(),
+        Command::Deployments => list::deployments(out),
+        Command::List(arguments) => arguments.obey(out),
+        Command::Merge(arguments) => arguments.obey(),
+        Command::Replay(arguments) => arguments.obey(),
     }
-}
-
-fn recording(path: &Path) -> Result<Vec<Event>, CommandError> {
-    let failed = |source| CommandError::Recording { path: path.to_path_buf(), source };
-    report::read(File::open(path).map_err(|error| failed(error.into()))?).map_err(failed)
-}
-
-fn retell(events: &[Event], format: Format, baseline: Option<&Path>) -> Result<Exit, CommandError> {
-    let mut audience = Audience::default();
-    audience.add("stdout", format.listener(Box::new(io::stdout()), Look::PLAIN));
-    for event in events {
-        audience.tell(event);
-    }
-    audience.cut_short();
-    let record = audience.record();
-    let comparison = match baseline {
-        Some(path) => Some(Baseline::parse(path, &catalogue::read(path)?)?.compare(&Baseline::of(events), |_| true)),
-        None => None,
-    };
-    let counts = Summary::of(record).tally();
-    Ok(exit_code(counts.pass, counts.fail, counts.inconclusive, record.is_interrupted(), comparison.as_ref()))
-}
-
-/// A deployment has `deployment.toml` as its name, a baseline ends in `.txt`; everything else is a scenario.
-fn check(file: &Path) -> Result<(), CommandError> {
-    if file.extension().is_some_and(|ending| ending == "txt") {
-        Baseline::parse(file, &catalogue::read(file)?)?;
-    } else if file.ends_with("deployment.toml") {
-        catalogue::deployment(&file.to_string_lossy())?;
-    } else {
-        catalogue::scenario_at(file)?;
-    }
-    Ok(())
 }

@@ -1,8 +1,7 @@
 //! `gauntlet run`: the main job.
 
-use std::fs::File;
 use std::io::{self, IsTerminal, Write};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
@@ -10,11 +9,11 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use clap::Args;
 use mtls_gauntlet::baseline::{Baseline, Comparison, Exit, exit_code};
 use mtls_gauntlet::catalogue::{self, Selection};
-use mtls_gauntlet::complaint::Complaint;
-use mtls_gauntlet::report::{Audience, Format, Look, Progress, Summary};
+use mtls_gauntlet::report::{Progress, Summary};
 use mtls_gauntlet::run::{self, Options};
 
 use super::CommandError;
+use super::output::{self, OutputArguments};
 
 /// What is run, and how.
 #[derive(Debug, Clone, Args)]
@@ -43,9 +42,8 @@ pub(super) struct RunArguments {
     /// Seconds that the whole run may take.
     #[arg(long, value_name = "SECONDS", value_parser = seconds)]
     deadline: Option<f64>,
-    /// Where the report goes: a format for stdout, or FORMAT=FILE; may be given several times. Default: terminal.
-    #[arg(long, value_name = "FORMAT[=FILE]")]
-    format: Vec<String>,
+    #[command(flatten)]
+    output: OutputArguments,
     /// Compare with these recorded verdicts: exit 0 exactly as recorded, 1 worse, 5 better.
     #[arg(long, value_name = "FILE")]
     baseline: Option<PathBuf>,
@@ -98,7 +96,7 @@ impl RunArguments {
             shard: None,
             timeout: 5.0,
             deadline: None,
-            format: Vec::new(),
+            output: OutputArguments::default(),
             baseline: None,
             record: false,
             authorized: Vec::new(),
@@ -111,7 +109,9 @@ impl RunArguments {
         let deployment = catalogue::deployment(&self.deployment)?;
         let selection = Selection::new(&self.scenario, &self.family)?;
         let scenarios = selection.scenarios()?;
-        let mut audience = self.audience()?;
+        let mut audience = self.output.audience()?;
+        let progress = if io::stderr().is_terminal() { Progress::bar() } else { Progress::lines(Box::new(io::stderr())) };
+        audience.add("stderr", Box::new(progress));
         let options = Options {
             seed: self.seed,
             jobs: self.jobs.unwrap_or_else(default_jobs),
@@ -131,9 +131,7 @@ impl RunArguments {
             }
             Err(error @ run::RunError::Launch(_)) => return Err(CommandError::Run(error)),
         }
-        for (place, error) in audience.failures() {
-            writeln!(io::stderr(), "gauntlet: could not write the report to {place}: {error}")?;
-        }
+        let all_written = output::say_failures(&audience)?;
         let record = audience.record();
         let fresh = Baseline::of_results(record.results.values());
         let whole = selection.is_everything() && self.shard.is_none();
@@ -143,39 +141,17 @@ impl RunArguments {
         if self.record {
             self.write_down(&fresh, &deployment.name, selected)?;
         }
+        if !all_written {
+            return Ok(Exit::BadInput);
+        }
         let counts = Summary::of(record).tally();
         Ok(exit_code(counts.pass, counts.fail, counts.inconclusive, record.is_interrupted(), comparison.as_ref()))
-    }
-
-    fn audience(&self) -> Result<Audience, CommandError> {
-        let mut audience = Audience::default();
-        let quiet = io::stderr().is_terminal();
-        let progress = if quiet { Progress::bar() } else { Progress::lines(Box::new(io::stderr())) };
-        audience.add("stderr", Box::new(progress));
-        let wanted = if self.format.is_empty() { vec!["terminal".to_owned()] } else { self.format.clone() };
-        for text in wanted {
-            let (word, file) = match text.split_once('=') {
-                Some((word, file)) => (word.to_owned(), Some(file.to_owned())),
-                None => (text, None),
-            };
-            let format: Format = word.parse().map_err(|message: String| {
-                CommandError::Complaint(Complaint::whole(Path::new("--format"), message))
-            })?;
-            match file {
-                Some(path) => {
-                    let file = File::create(&path).map_err(|source| CommandError::File { path: path.clone().into(), source })?;
-                    audience.add(path, format.listener(Box::new(file), Look::PLAIN));
-                }
-                None => audience.add("stdout", format.listener(Box::new(io::stdout()), look())),
-            }
-        }
-        Ok(audience)
     }
 
     fn compare(&self, fresh: &Baseline, selected: impl Fn(&str) -> bool) -> Result<Option<Comparison>, CommandError> {
         let Some(path) = self.baseline.as_ref().filter(|_| !self.record) else { return Ok(None) };
         let comparison = Baseline::parse(path, &catalogue::read(path)?)?.compare(fresh, selected);
-        print_comparison(&comparison, path)?;
+        output::print_comparison(&comparison, path)?;
         Ok(Some(comparison))
     }
 
@@ -191,33 +167,4 @@ impl RunArguments {
         writeln!(io::stderr(), "recorded into {}", path.display())?;
         Ok(())
     }
-}
-
-/// The diff, worse rows first, on stderr.
-pub(super) fn print_comparison(comparison: &Comparison, path: &Path) -> io::Result<()> {
-    let mut out = io::stderr();
-    let (worse, better) = match comparison {
-        Comparison::Same => return writeln!(out, "exactly as recorded in {}", path.display()),
-        Comparison::Worse(worse) => (worse.as_slice(), &[][..]),
-        Comparison::Better(better) => (&[][..], better.as_slice()),
-        Comparison::Both { worse, better } => (worse.as_slice(), better.as_slice()),
-    };
-    for (title, changes) in [("worse than", worse), ("better than, or otherwise than,", better)] {
-        if !changes.is_empty() {
-            writeln!(out, "{title} {}:", path.display())?;
-            for change in changes {
-                writeln!(out, "  {change}")?;
-            }
-        }
-    }
-    Ok(())
-}
-
-/// Colours and width where stdout is a terminal; `NO_COLOR` (no-color.org) is respected.
-pub(super) fn look() -> Look {
-    if !io::stdout().is_terminal() {
-        return Look::PLAIN;
-    }
-    let width = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok()).unwrap_or(100);
-    Look { colour: std::env::var_os("NO_COLOR").is_none(), width }
 }
