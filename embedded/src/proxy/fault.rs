@@ -10,7 +10,7 @@ faults! {
             /// Connections that offer `h2` get through without one.
             ForgottenOnH2,
         }
-        /// Whether a refused certificate leaves a line in the audit log.
+        /// Whether a refused certificate leaves a line in the logs.
         audit: Audit {
             /// Which certificate and why.
             Write,
@@ -42,7 +42,7 @@ faults! {
         clear: Clear {
             /// In every branch.
             Always,
-            /// Only where a certificate was presented: the other branch is forgotten.
+            /// Only where a certificate was presented: the other branch neither removes nor sets them.
             WithCertificate,
             /// Everywhere but on the public, static and error paths.
             NotOnPublicPaths,

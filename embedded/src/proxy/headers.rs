@@ -131,7 +131,10 @@ impl Rules {
             }
         }
         join_cookies(&mut headers);
-        set_identity(&mut headers, original, faults, facts.identity);
+        // FAULT clear = with-certificate: the whole branch is forgotten, the words for "none" with it.
+        if faults.clear != fault::Clear::WithCertificate || facts.certificate {
+            set_identity(&mut headers, original, faults, facts.identity);
+        }
         if let Some((name, value)) = facts.secret {
             headers.insert(name.clone(), value.clone());
         }
