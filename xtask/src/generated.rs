@@ -105,8 +105,10 @@ struct Listed<'a> {
 
 fn scenarios(list: &str) -> Result<Vec<Listed<'_>>, String> {
     let line = |line| {
-        let mut parts = str::splitn(line, 3, "  ");
-        let (id, severity, title) = (parts.next()?, parts.next()?, parts.next()?);
+        // Columns may be padded.
+        let (id, rest) = str::split_once(line, "  ")?;
+        let (severity, title) = rest.trim_start().split_once("  ")?;
+        let title = title.trim_start();
         let (family, _) = id.split_once('/')?;
         Some(Listed {
             family,
@@ -206,7 +208,7 @@ fn replaced(text: &str, block: &str) -> Result<String, String> {
 mod tests {
     use super::*;
 
-    const LIST: &str = "a/one  high  A title\na/two  low  Two  words | more\nb/one  critical  B\n";
+    const LIST: &str = "a/one    high      A title\na/two  low  Two  words | more\nb/one  critical  B\n";
 
     #[test]
     fn a_line_of_the_list_is_read() {
