@@ -241,9 +241,13 @@ impl Proxy {
                 Some((stream, session))
             }
             Err((error, stream)) => {
-                let reason = error.to_string();
-                self.errors
-                    .line(&format!("peer={peer} handshake failed: {}", quote(&reason)));
+                // FAULT audit.
+                if self.config.faults.audit == fault::Audit::Write {
+                    self.errors.line(&format!(
+                        "peer={peer} handshake failed: {}",
+                        quote(&error.to_string())
+                    ));
+                }
                 let certificate = error
                     .get_ref()
                     .and_then(|inner| inner.downcast_ref::<rustls::Error>())

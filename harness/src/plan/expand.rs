@@ -167,7 +167,12 @@ fn attempt(scenario: &Scenario, variety: &Variety, surroundings: &Surroundings<'
             })
             .collect()
     };
-    let mut before: Vec<Act> = nested(&step.before, "before")?.into_iter().map(|act| Act::Exchange(Box::new(act))).collect();
+    let mut earlier = nested(&step.before, "before")?;
+    // A ticket of one TLS version resumes nothing in the other: it is fetched in the version of the attempt.
+    for keeper in earlier.iter_mut().filter(|exchange| exchange.keep == Some(Keep::Ticket)) {
+        keeper.tls.version = step.tls.version.or(keeper.tls.version);
+    }
+    let mut before: Vec<Act> = earlier.into_iter().map(|exchange| Act::Exchange(Box::new(exchange))).collect();
     before.extend(implied_before(step, &nonce, surroundings)?);
     let mut controls = derived_controls(step, &act, &expect, &nonce, surroundings)?;
     for (written, exchange) in step.control.iter().zip(nested(&step.control, "control")?) {
