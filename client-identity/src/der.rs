@@ -54,6 +54,35 @@ pub fn element(bytes: &[u8]) -> Result<(u8, &[u8], &[u8]), DerError> {
     Ok((*identifier, contents, rest))
 }
 
+/// Deepest nesting that [`strict`] follows; certificates of this world stay below 20.
+const MAX_DEPTH: usize = 64;
+
+/// Holds a whole encoding to the distinguished rules that identity depends on: definite and minimal lengths, low tag
+/// numbers, BOOLEAN 00 or FF, minimal INTEGERs (X.690, sections 10.1, 8.3.2, 11.1). Contents of strings are not looked at.
+///
+/// # Errors
+/// [`DerError`] at the first element that another encoder could have written otherwise.
+pub fn strict(bytes: &[u8]) -> Result<(), DerError> {
+    let mut open = vec![(bytes, 0_usize)];
+    while let Some((mut rest, depth)) = open.pop() {
+        if depth > MAX_DEPTH {
+            return Err(DerError::Length);
+        }
+        while !rest.is_empty() {
+            let (identifier, contents, after) = element(rest)?;
+            match (identifier, contents) {
+                (0x01, [0x00 | 0xff]) => {}
+                (0x01, _) => return Err(DerError::Identifier),
+                (0x02, [] | [0x00, 0x00..=0x7f, ..] | [0xff, 0x80..=0xff, ..]) => return Err(DerError::Length),
+                _ if identifier & 0x20 != 0 => open.push((contents, depth + 1)),
+                _ => {}
+            }
+            rest = after;
+        }
+    }
+    Ok(())
+}
+
 /// The contents of the one element that `bytes` is, which must have this identifier.
 ///
 /// # Errors
@@ -95,4 +124,38 @@ pub fn write(out: &mut Vec<u8>, identifier: u8, contents: &[u8]) {
         }
     }
     out.extend_from_slice(contents);
+}
+
+#[cfg(test)]
+mod strict_tests {
+    use super::*;
+
+    #[test]
+    fn only_one_way_to_write_a_thing_is_strict() {
+        assert_eq!(strict(&[0x30, 3, 0x02, 1, 5]), Ok(()));
+        for wrong in [
+            &[0x30, 0x81, 3, 0x02, 1, 5][..],
+            &[0x30, 0x80, 0x02, 1, 5, 0, 0],
+            &[0x30, 4, 0x02, 2, 0, 5],
+            &[0x30, 3, 0x01, 1, 1],
+            &[0x3f, 0x10, 0],
+            &[0x30, 5, 0x02, 1, 5],
+        ] {
+            assert!(strict(wrong).is_err(), "{wrong:02x?}");
+        }
+    }
+
+    #[test]
+    fn depth_is_bounded() {
+        let mut nested = Vec::new();
+        for _ in 0..MAX_DEPTH + 2 {
+            let length = u8::try_from(nested.len()).unwrap_or(0x7f);
+            nested = if length < 0x80 && nested.len() < 0x80 {
+                [vec![0x30, length], nested].concat()
+            } else {
+                [vec![0x30, 0x81, u8::try_from(nested.len()).unwrap()], nested].concat()
+            };
+        }
+        assert!(strict(&nested).is_err());
+    }
 }

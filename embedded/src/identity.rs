@@ -77,6 +77,8 @@ pub(crate) struct Told {
     pub(crate) common_names: Vec<String>,
     /// Whether the subject is in a string type or with characters that can look like another name.
     pub(crate) odd_subject: bool,
+    /// The certificate itself, DER, where the dialect sends it.
+    pub(crate) leaf: Option<Vec<u8>>,
     /// The last certificate of the list, where there is more than one.
     pub(crate) last: Option<Box<Self>>,
 }
@@ -216,6 +218,7 @@ fn told(forwarded: &Forwarded) -> Told {
             .collect(),
         common_names: naive.map(Name::common_names).unwrap_or_default(),
         odd_subject: false,
+        leaf: None,
         last: None,
     }
 }
@@ -243,6 +246,7 @@ fn of_certificate(certificate: &Certificate, verdict: Verdict) -> Told {
             .collect(),
         common_names: certificate.subject.common_names(),
         odd_subject,
+        leaf: Some(certificate.der().to_vec()),
         last: None,
     }
 }

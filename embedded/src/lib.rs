@@ -28,6 +28,7 @@ mod log;
 mod pki;
 pub mod proxy;
 mod serve;
+mod soundness;
 
 pub use app::config::AppConfig;
 pub use app::start_app;

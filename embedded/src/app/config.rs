@@ -23,6 +23,9 @@ pub struct AppConfig {
     /// By what a certificate is held against the enrolled users.
     #[serde(default)]
     pub mapping: Mapping,
+    /// Whether the app looks at the forwarded certificate itself, behind a proxy whose TLS library is lenient.
+    #[serde(default)]
+    pub certificate_profile: CertificateProfile,
     /// How the proxy tells who the client is.
     pub identity: IdentityConfig,
     /// Who is enrolled.
@@ -61,6 +64,17 @@ pub enum Mapping {
     IssuerSerial,
     /// SHA-256 of the certificate.
     Fingerprint,
+}
+
+/// Who judges the certificate's encoding, key and purpose.
+#[derive(Clone, Copy, Debug, Default, Deserialize, Eq, PartialEq)]
+#[serde(rename_all = "kebab-case")]
+pub enum CertificateProfile {
+    /// The app too: strict DER, version 3, a sound key that may sign, no empty names.
+    Check,
+    /// The proxy alone.
+    #[default]
+    LeaveToProxy,
 }
 
 /// One `[[users]]` entry.

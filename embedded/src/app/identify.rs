@@ -6,10 +6,11 @@ use hyper::StatusCode;
 use hyper::header::HeaderMap;
 
 use super::App;
-use super::config::UserRole;
+use super::config::{CertificateProfile, UserRole};
 use super::fault;
 use super::user::{self, User};
 use crate::identity::{Told, Verdict};
+use crate::soundness::sound;
 
 /// Headers of other conventions that a gullible app believes.
 const OTHER_HEADERS: [&str; 5] = [
@@ -182,6 +183,10 @@ impl App {
         // FAULT verify.
         if told.verdict == Verdict::Failed && faults.verify == fault::Verify::Success {
             return Err((StatusCode::FORBIDDEN, "the certificate was not verified"));
+        }
+        if self.config.certificate_profile == CertificateProfile::Check {
+            let leaf = told.leaf.as_ref().ok_or((StatusCode::FORBIDDEN, "the certificate was not forwarded"))?;
+            sound(leaf).map_err(|why| (StatusCode::FORBIDDEN, why))?;
         }
         let mut users = self.users.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(user) = user::find(&users, told, self.config.mapping, faults) {

@@ -166,10 +166,8 @@ impl ClientVerifier {
         profile::check(&path, &self.faults)?;
         match self.webpki(leaf, intermediates, now) {
             Ok(()) => Ok(()),
-            Err(refused) if relaxes_paths(&self.faults) => {
-                path::check(&parsed_leaf, &others, self, now).map_err(|_| refused)
-            }
-            Err(refused) => Err(refused),
+            Err(error) if is_beside_the_point(&error, &self.faults) => Err(refused(&error)),
+            Err(error) => path::check(&parsed_leaf, &others, self, now).map_err(|_| refused(&error)),
         }
     }
 
@@ -198,17 +196,13 @@ impl ClientVerifier {
         leaf: &CertificateDer<'_>,
         intermediates: &[CertificateDer<'_>],
         now: UnixTime,
-    ) -> Result<(), Refused> {
+    ) -> Result<(), Error> {
         let lists: Vec<&CertRevocationList<'_>> = self.lists.iter().collect();
         let revocation = match (self.faults.revocation, RevocationOptionsBuilder::new(&lists)) {
             (fault::Revocation::Ignore, _) => None,
             (fault::Revocation::AcceptUnknown, Err(_)) => None,
-            (_, Err(_)) => {
-                return Err(Refused::known(
-                    "no CRL is configured",
-                    CertificateError::UnknownRevocationStatus,
-                ));
-            }
+            // No CRL is configured.
+            (_, Err(_)) => return Err(Error::UnknownRevocationStatus),
             (kind, Ok(builder)) => {
                 let (depth, unknown, stale) = match kind {
                     fault::Revocation::Leaf => (
@@ -241,7 +235,7 @@ impl ClientVerifier {
                 )
             }
         };
-        let end_entity = EndEntityCert::try_from(leaf).map_err(|error| refused(&error))?;
+        let end_entity = EndEntityCert::try_from(leaf)?;
         end_entity
             .verify_for_usage(
                 self.provider.signature_verification_algorithms.all,
@@ -253,7 +247,6 @@ impl ClientVerifier {
                 None,
             )
             .map(drop)
-            .map_err(|error| refused(&error))
     }
 
     /// Notes a refusal in the audit log: which certificate, and why.
@@ -351,7 +344,7 @@ impl ClientVerifier {
         // webpki refuses to read a leaf with an unknown critical extension or a short key at all, so a fault that lets
         // such a leaf through must check its signature by other means.
         if strict.is_err()
-            && relaxes_paths(&self.faults)
+            && relaxes_leaves(&self.faults)
             && let Ok(([], certificate)) = X509Certificate::from_der(leaf)
         {
             let key = certificate.public_key();
@@ -367,7 +360,6 @@ impl ClientVerifier {
 /// Whether a fault makes another path acceptable than webpki's.
 fn relaxes_paths(faults: &ProxyFaults) -> bool {
     faults.basic_constraints != fault::BasicConstraints::Check
-        || faults.client_auth == fault::ClientAuth::OptionalAny
         || faults.critical_extensions != fault::CriticalExtensions::Refuse
         || faults.extended_key_usage != fault::ExtendedKeyUsage::Check
         || faults.key_strength != fault::KeyStrength::Check
@@ -376,6 +368,37 @@ fn relaxes_paths(faults: &ProxyFaults) -> bool {
         || faults.signature_algorithms != fault::SignatureAlgorithms::Strong
         || faults.trust != fault::Trust::Bundle
         || faults.validity != fault::Validity::Check
+}
+
+/// Whether webpki's refusal has nothing to do with any fault, so that it stands: a fault is about one thing.
+fn is_beside_the_point(error: &Error, faults: &ProxyFaults) -> bool {
+    let trusting = faults.trust != fault::Trust::Bundle;
+    !relaxes_paths(faults)
+        || match error {
+            Error::BadDerTime => faults.validity == fault::Validity::Check,
+            Error::NameConstraintViolation => {
+                !trusting && faults.name_constraints == fault::NameConstraints::Check
+            }
+            Error::SignatureAlgorithmMismatch => !trusting,
+            Error::BadDer
+            | Error::ExtensionValueInvalid
+            | Error::MalformedDnsIdentifier
+            | Error::MalformedExtensions
+            | Error::MalformedNameConstraint
+            | Error::TrailingData(_)
+            | Error::UnsupportedNameType => true,
+            // The enum may grow, and what a fault has to do with the other errors is for the faults' own path to say.
+            _ => false,
+        }
+}
+
+/// Whether a fault lets leaves through whose signatures webpki will not check.
+fn relaxes_leaves(faults: &ProxyFaults) -> bool {
+    faults.client_auth == fault::ClientAuth::OptionalAny
+        || faults.critical_extensions != fault::CriticalExtensions::Refuse
+        || faults.key_strength != fault::KeyStrength::Check
+        || faults.serial != fault::Serial::Check
+        || faults.trust == fault::Trust::Any
 }
 
 /// The leaf and, by names only, the certificates of the list that lead up from it. Anything else that a client adds to

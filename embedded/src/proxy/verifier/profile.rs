@@ -2,23 +2,12 @@
 
 use rustls::CertificateError;
 use x509_parser::certificate::X509Certificate;
-use x509_parser::der_parser::oid;
 use x509_parser::extensions::{GeneralName, ParsedExtension};
-use x509_parser::oid_registry::Oid;
-use x509_parser::public_key::PublicKey;
 use x509_parser::x509::X509Name;
 
 use super::Refused;
+use crate::soundness::strong_key;
 use crate::proxy::fault::{self, ProxyFaults};
-
-/// Curves that a key may be on: P-256, P-384, P-521.
-const CURVES: [Oid<'static>; 3] = [oid!(1.2.840.10045.3.1.7), oid!(1.3.132.0.34), oid!(1.3.132.0.35)];
-
-/// Smallest RSA modulus in bits (NIST SP 800-131A).
-const SMALLEST_MODULUS: usize = 2048;
-
-/// Smallest RSA exponent (NIST SP 800-56B 6.2).
-const SMALLEST_EXPONENT: u64 = 65537;
 
 /// Longest serial number in octets (RFC 5280 4.1.2.2).
 const LONGEST_SERIAL: usize = 20;
@@ -60,47 +49,20 @@ fn every(certificate: &X509Certificate<'_>, faults: &ProxyFaults) -> Result<(), 
     if faults.serial == fault::Serial::Check {
         let serial = certificate.raw_serial();
         let negative = serial.first().is_none_or(|octet| octet & 0x80 != 0);
+        // X.690 8.3.2: a zero octet stands in front only where the next has its top bit set.
+        let padded = matches!(serial, [0, 0..=0x7f, ..]);
         // A leading zero octet keeps a positive number's top bit clear and counts as part of the 20.
-        if negative || serial.len() > LONGEST_SERIAL || serial.iter().all(|octet| *octet == 0) {
+        if negative || padded || serial.len() > LONGEST_SERIAL || serial.iter().all(|octet| *octet == 0) {
             return Err(Refused::rule(
                 "the serial number is not a positive one of at most 20 octets",
             ));
         }
     }
     // FAULT key-strength.
-    if faults.key_strength == fault::KeyStrength::Check && !strong(certificate) {
+    if faults.key_strength == fault::KeyStrength::Check && !strong_key(certificate) {
         return Err(Refused::rule("the public key is too weak or of an unknown kind"));
     }
     Ok(())
-}
-
-fn strong(certificate: &X509Certificate<'_>) -> bool {
-    let key = certificate.public_key();
-    match key.parsed() {
-        Ok(PublicKey::RSA(rsa)) => {
-            let exponent = rsa.try_exponent().unwrap_or(0);
-            let modulus = rsa
-                .modulus
-                .iter()
-                .skip_while(|octet| **octet == 0)
-                .count()
-                .saturating_mul(8);
-            modulus >= SMALLEST_MODULUS && exponent >= SMALLEST_EXPONENT && exponent % 2 == 1
-        }
-        Ok(PublicKey::EC(_)) => key
-            .algorithm
-            .parameters
-            .as_ref()
-            .and_then(|parameters| parameters.as_oid().ok())
-            .is_some_and(|curve| CURVES.contains(&curve)),
-        Ok(
-            PublicKey::DSA(_)
-            | PublicKey::GostR3410(_)
-            | PublicKey::GostR3410_2012(_)
-            | PublicKey::Unknown(_),
-        )
-        | Err(_) => key.algorithm.algorithm == oid!(1.3.101.112),
-    }
 }
 
 fn end_entity(leaf: &X509Certificate<'_>, faults: &ProxyFaults) -> Result<(), Refused> {
