@@ -3,6 +3,7 @@
 //! `run` sends these, in order; a recorded file of them (`jsonl`) can be replayed into any reporter. Texts are already free
 //! of secrets here. Fields are only ever added: readers ignore what they do not know.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::judge::verdict::Verdict;
@@ -10,7 +11,7 @@ use crate::observation::Observed;
 use crate::scenario::Claim;
 
 /// One line of a recording.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "event", rename_all = "kebab-case")]
 pub enum Event {
     /// The run begins.
@@ -32,7 +33,7 @@ pub enum Event {
 }
 
 /// The circumstances of a run.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct RunStarted {
     /// `gauntlet` and its version.
     pub tool: String,
@@ -53,7 +54,7 @@ pub struct RunStarted {
 }
 
 /// A scenario and its verdict.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct ScenarioResult {
     /// What is claimed.
     pub claim: Claim,
@@ -66,7 +67,7 @@ pub struct ScenarioResult {
 }
 
 /// An attempt and its verdict.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct AttemptResult {
     /// The row's name; empty where there is only one.
     pub row: String,
@@ -79,7 +80,7 @@ pub struct AttemptResult {
 }
 
 /// The end of a run.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct RunFinished {
     /// Wall time, milliseconds.
     pub duration_ms: u64,

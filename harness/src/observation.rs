@@ -169,7 +169,7 @@ pub struct Finding {
 }
 
 /// The part of an observation that events and reports carry.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Observed {
     /// How far it got.
     pub layer: Layer,

@@ -6,6 +6,7 @@ use clap::{Args, CommandFactory, ValueEnum};
 use mtls_gauntlet::baseline::Exit;
 use mtls_gauntlet::deployment::file::DeploymentFile;
 use mtls_gauntlet::deployment::launch_file::VariantFile;
+use mtls_gauntlet::event::Event;
 use mtls_gauntlet::report::Report;
 use mtls_gauntlet::scenario::ScenarioFile;
 
@@ -22,6 +23,8 @@ enum Kind {
     Variant,
     /// The JSON report.
     Report,
+    /// One line of a recording (`--format jsonl`).
+    Event,
 }
 
 /// Which schema.
@@ -38,6 +41,7 @@ impl SchemaArguments {
             Kind::Deployment => schemars::schema_for!(DeploymentFile),
             Kind::Variant => schemars::schema_for!(VariantFile),
             Kind::Report => schemars::schema_for!(Report),
+            Kind::Event => schemars::schema_for!(Event),
         };
         serde_json::to_writer_pretty(&mut *out, &schema).map_err(io::Error::from)?;
         writeln!(out)?;

@@ -94,8 +94,11 @@ enum Command {
     #[command(after_help = "Examples:
   gauntlet run embedded --family certificate --family session
   gauntlet run staging/deployment.toml --authorized staging.example.test --format json=report.json
-  gauntlet run staging/deployment.toml --baseline snapshots/staging.txt           0 as recorded, 1 worse, 5 better
-  gauntlet run staging/deployment.toml --baseline snapshots/staging.txt --record  write it down again")]
+  gauntlet run staging/deployment.toml --baseline snapshots/staging.txt
+  gauntlet run staging/deployment.toml --baseline snapshots/staging.txt --record
+
+Exit codes: 0 fine, 1 a fail or worse than the baseline, 2 bad input, 3 inconclusive, 4 nothing ran, 5 better than, or
+otherwise than, the baseline.")]
     Run(run::RunArguments),
     /// Print the JSON schema of a file format.
     #[command(after_help = "Example:\n  gauntlet schema scenario > scenarios/schema.json")]

@@ -19,7 +19,7 @@ words! {
 }
 
 /// A verdict and its reason.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[must_use]
 pub struct Verdict {
     /// Which of the four.

@@ -5,6 +5,9 @@
 /// Exit codes, complaints, reports.
 mod command;
 
+/// Whole runs of the embedded deployment: recorded, told again, cut short.
+mod recording;
+
 /// Peers that are down, deaf or hostile.
 mod hostile;
 
