@@ -335,6 +335,10 @@ fn derived_controls(
     let twin = exchange.present.as_deref().map(|credential| surroundings.certificates.twin(credential)).transpose()?;
     // The certificate of somebody who is not enrolled has no twin that is granted: the step's own user stands in.
     let enrolled = twin.filter(|(_, user)| surroundings.deployment.user(user).is_some());
+    // An honest credential is its own twin; what is odd about it (its issuer, say) is held against the user's plain one.
+    let enrolled = enrolled.map(|(twin, user)| {
+        if exchange.present.as_deref() == Some(twin.as_str()) { (user.clone(), user) } else { (twin, user) }
+    });
     let (twin, user) = enrolled.unwrap_or_else(|| (exchange.user.clone(), exchange.user.clone()));
     let http = if surroundings.deployment.facts.has(Need::Http2) { exchange.http } else { HttpVersion::Http11 };
     let http = if http == HttpVersion::Http10 { HttpVersion::Http11 } else { http };
