@@ -108,7 +108,9 @@ faults! {
             FirstCommonName,
             /// The last of several common names.
             LastCommonName,
-            /// One of the pieces of an alternative name split at commas.
+            /// Equal when letters that look alike are one letter and invisible ones are none.
+            Folded,
+            /// One of the pieces of an alternative name of any kind, split at commas.
             SplitAlternativeName,
         }
         /// Whether headers can change the method.

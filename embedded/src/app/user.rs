@@ -98,6 +98,7 @@ fn names(user: &User, told: &Told, mapping: Mapping, faults: &AppFaults) -> bool
                 Matching::SplitAlternativeName => pieces(other).any(|piece| piece == *name),
                 Matching::CaseInsensitive => other.eq_ignore_ascii_case(name),
                 Matching::Trimmed => other.trim() == name,
+                Matching::Folded => folded(other) == folded(name),
                 Matching::Exact
                 | Matching::CommonNamePattern
                 | Matching::FirstCommonName
@@ -122,9 +123,11 @@ fn subject(user: &User, told: &Told, matching: Matching) -> bool {
     };
     // FAULT matching.
     match (matching, &told.naive_subject) {
-        (Matching::Exact | Matching::SplitAlternativeName, _) | (_, None) => {
-            !told.odd_subject && told.subject.as_ref() == Some(enrolled)
+        (Matching::SplitAlternativeName, _) => {
+            told.subject.as_ref() == Some(enrolled) || anywhere(user, told)
         }
+        (Matching::Exact, _) | (_, None) => !told.odd_subject && told.subject.as_ref() == Some(enrolled),
+        (Matching::Folded, Some(subject)) => folded(subject) == folded(enrolled),
         (Matching::CaseInsensitive, Some(subject)) => subject.eq_ignore_ascii_case(enrolled),
         (Matching::Trimmed, Some(subject)) => {
             plain(subject) == plain(enrolled) || pairs(subject).eq(pairs(enrolled))
@@ -139,6 +142,34 @@ fn subject(user: &User, told: &Told, matching: Matching) -> bool {
 fn pairs(text: &str) -> impl Iterator<Item = String> {
     text.split(',')
         .map(|pair| pair.replace("\\20", "").replace('\\', "").trim().to_owned())
+}
+
+/// Whether a piece of any alternative name, of whatever kind, is the user's address or name.
+fn anywhere(user: &User, told: &Told) -> bool {
+    let named = |piece: &str| {
+        let (_, text) = piece.split_once(':').unwrap_or(("", piece));
+        let last = text.rsplit(['/', ':']).next().unwrap_or(text);
+        user.names.iter().any(|own| own == piece || own == text) || last == user.name
+    };
+    told.names.iter().any(|name| pieces(name).any(|piece| named(&piece)))
+}
+
+/// What is left of a text when letters that look alike are made one, and what is not seen is dropped.
+fn folded(text: &str) -> String {
+    text.chars()
+        .filter(|letter| !matches!(letter, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}' | '\u{feff}'))
+        .map(|letter| match letter {
+            '\u{0430}' => 'a',
+            '\u{0435}' => 'e',
+            '\u{0456}' | '\u{0131}' => 'i',
+            '\u{043e}' => 'o',
+            // The full-width forms stand in the order of ASCII.
+            '\u{ff01}'..='\u{ff5e}' => {
+                char::from_u32(u32::from(letter) - 0xfee0).unwrap_or(letter)
+            }
+            other => other,
+        })
+        .collect()
 }
 
 fn pieces(name: &str) -> impl Iterator<Item = String> {
@@ -164,6 +195,13 @@ mod tests {
     fn the_gullible_pattern_believes_a_value() {
         assert_eq!(pattern("CN=alice\\,CN=admin,O=Example"), Some("admin"));
         assert_eq!(pattern("O=Example"), None);
+    }
+
+    #[test]
+    fn a_folded_name_is_what_it_looks_like() {
+        assert_eq!(folded("\u{0430}dm\u{0131}n\u{200b}"), "admin");
+        assert_eq!(folded("\u{ff41}dmin"), "admin");
+        assert_eq!(folded("alice"), "alice");
     }
 
     #[test]

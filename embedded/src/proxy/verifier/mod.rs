@@ -373,23 +373,23 @@ fn relaxes_paths(faults: &ProxyFaults) -> bool {
 /// Whether webpki's refusal has nothing to do with any fault, so that it stands: a fault is about one thing.
 fn is_beside_the_point(error: &Error, faults: &ProxyFaults) -> bool {
     let trusting = faults.trust != fault::Trust::Bundle;
-    !relaxes_paths(faults)
-        || match error {
-            Error::BadDerTime => faults.validity == fault::Validity::Check,
-            Error::NameConstraintViolation => {
-                !trusting && faults.name_constraints == fault::NameConstraints::Check
-            }
-            Error::SignatureAlgorithmMismatch => !trusting,
-            Error::BadDer
+    let encoding = matches!(
+        error,
+        Error::BadDer
             | Error::ExtensionValueInvalid
             | Error::MalformedDnsIdentifier
             | Error::MalformedExtensions
             | Error::MalformedNameConstraint
             | Error::TrailingData(_)
-            | Error::UnsupportedNameType => true,
-            // The enum may grow, and what a fault has to do with the other errors is for the faults' own path to say.
-            _ => false,
-        }
+            | Error::UnsupportedNameType
+    );
+    !relaxes_paths(faults)
+        || encoding
+        || (matches!(error, Error::BadDerTime) && faults.validity == fault::Validity::Check)
+        || (matches!(error, Error::SignatureAlgorithmMismatch) && !trusting)
+        || (matches!(error, Error::NameConstraintViolation)
+            && !trusting
+            && faults.name_constraints == fault::NameConstraints::Check)
 }
 
 /// Whether a fault lets leaves through whose signatures webpki will not check.
