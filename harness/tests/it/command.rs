@@ -163,7 +163,8 @@ fn schemas_are_fresh() {
     for (kind, file) in [("scenario", "scenarios/schema.json"), ("deployment", "deployments/schema.json"), ("variant", "deployments/variant-schema.json")] {
         let printed = text(&gauntlet(&["schema", kind]).stdout);
         let committed = std::fs::read_to_string(root.join(file)).unwrap();
-        assert_eq!(printed, committed, "{file}: write it again with `gauntlet schema {kind} > {file}`");
+        let differ = printed.lines().zip(committed.lines()).find(|(now, then)| now != then);
+        assert!(printed == committed, "{file} differs at {differ:?}: write it again with `gauntlet schema {kind} > {file}`");
     }
 }
 
