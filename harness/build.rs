@@ -9,11 +9,17 @@ use std::{env, fs, io};
 
 fn main() -> io::Result<()> {
     let missing = |name: &str| io::Error::other(format!("{name} is not set: build scripts are run by cargo"));
-    let manifest = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").ok_or_else(|| missing("CARGO_MANIFEST_DIR"))?);
+    let manifest =
+        PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").ok_or_else(|| missing("CARGO_MANIFEST_DIR"))?);
     let out = PathBuf::from(env::var_os("OUT_DIR").ok_or_else(|| missing("OUT_DIR"))?);
-    let root = manifest.parent().ok_or_else(|| io::Error::other("the crate stands in no workspace"))?;
+    let root = manifest
+        .parent()
+        .ok_or_else(|| io::Error::other("the crate stands in no workspace"))?;
     let mut source = String::new();
-    for (table, folder, endings) in [("SCENARIOS", "scenarios", &["toml"][..]), ("DEPLOYMENTS", "deployments", &[][..])] {
+    for (table, folder, endings) in [
+        ("SCENARIOS", "scenarios", &["toml"][..]),
+        ("DEPLOYMENTS", "deployments", &[][..]),
+    ] {
         let top = root.join(folder);
         let mut files = Vec::new();
         collect(&top, &mut files)?;
@@ -22,7 +28,10 @@ fn main() -> io::Result<()> {
         for file in files {
             let relative = file.strip_prefix(&top).map_err(io::Error::other)?;
             // Paths in the table have `/` on every system: they are ids.
-            let parts: Vec<String> = relative.iter().map(|part| part.to_string_lossy().into_owned()).collect();
+            let parts: Vec<String> = relative
+                .iter()
+                .map(|part| part.to_string_lossy().into_owned())
+                .collect();
             rows.push((parts.join("/"), file));
         }
         rows.sort();
@@ -51,8 +60,14 @@ fn collect(folder: &Path, files: &mut Vec<PathBuf>) -> io::Result<()> {
 
 /// Editors' leftovers, hidden files, documents and the generated schema are no part of the catalogue.
 fn is_wanted(file: &Path, endings: &[&str]) -> bool {
-    let name = file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    let ending = file.extension().map(|ending| ending.to_string_lossy().into_owned()).unwrap_or_default();
+    let name = file
+        .file_name()
+        .map(|name| name.to_string_lossy().into_owned())
+        .unwrap_or_default();
+    let ending = file
+        .extension()
+        .map(|ending| ending.to_string_lossy().into_owned())
+        .unwrap_or_default();
     let leftover = name.starts_with('.') || name.ends_with('~') || ending == "md" || name == "schema.json";
     !leftover && (endings.is_empty() || endings.contains(&ending.as_str()))
 }

@@ -36,7 +36,10 @@ impl Baseline {
     pub fn of<'a>(events: impl IntoIterator<Item = &'a Event>) -> Self {
         let results = events.into_iter().filter_map(|event| match event {
             Event::ScenarioFinished(result) => Some(result),
-            Event::RunStarted(_) | Event::ScenarioStarted { .. } | Event::Notice { .. } | Event::RunFinished(_) => None,
+            Event::RunStarted(_)
+            | Event::ScenarioStarted { .. }
+            | Event::Notice { .. }
+            | Event::RunFinished(_) => None,
         });
         Self::of_results(results)
     }
@@ -47,13 +50,32 @@ impl Baseline {
         for result in results {
             let id = result.claim.id.to_string();
             if result.attempts.is_empty() {
-                rows.insert(id, Recorded { verdict: result.verdict.kind, how: one_line(&result.verdict.reason) });
+                rows.insert(
+                    id,
+                    Recorded {
+                        verdict: result.verdict.kind,
+                        how: one_line(&result.verdict.reason),
+                    },
+                );
                 continue;
             }
             for attempt in &result.attempts {
-                let name = if attempt.row.is_empty() { id.clone() } else { format!("{id}#{}", one_line(&attempt.row)) };
-                let how = attempt.observed.as_ref().map_or(&attempt.verdict.reason, |observed| &observed.summary);
-                rows.insert(name, Recorded { verdict: attempt.verdict.kind, how: one_line(how) });
+                let name = if attempt.row.is_empty() {
+                    id.clone()
+                } else {
+                    format!("{id}#{}", one_line(&attempt.row))
+                };
+                let how = attempt
+                    .observed
+                    .as_ref()
+                    .map_or(&attempt.verdict.reason, |observed| &observed.summary);
+                rows.insert(
+                    name,
+                    Recorded {
+                        verdict: attempt.verdict.kind,
+                        how: one_line(how),
+                    },
+                );
             }
         }
         Self { rows }
@@ -78,16 +100,24 @@ impl Baseline {
             let verdict: VerdictKind = verdict.parse().map_err(complain)?;
             let (id, how) = rest.split_once("  ").unwrap_or((rest, ""));
             if id.is_empty() {
-                return Err(complain("a verdict without an id".to_owned()).with_help("a line is `pass family/name#row  tls alert 45`"));
+                return Err(complain("a verdict without an id".to_owned())
+                    .with_help("a line is `pass family/name#row  tls alert 45`"));
             }
             match rows.last_key_value().map(|(last, _)| last.as_str().cmp(id)) {
                 Some(std::cmp::Ordering::Equal) => return Err(complain(format!("`{id}` is recorded twice"))),
                 Some(std::cmp::Ordering::Greater) => {
-                    return Err(complain(format!("`{id}` is not in order")).with_help("lines are sorted by id; record it again"));
+                    return Err(complain(format!("`{id}` is not in order"))
+                        .with_help("lines are sorted by id; record it again"));
                 }
                 Some(std::cmp::Ordering::Less) | None => {}
             }
-            rows.insert(id.to_owned(), Recorded { verdict, how: how.to_owned() });
+            rows.insert(
+                id.to_owned(),
+                Recorded {
+                    verdict,
+                    how: how.to_owned(),
+                },
+            );
         }
         Ok(Self { rows })
     }
@@ -97,7 +127,11 @@ impl Baseline {
         let mut text = format!("# gauntlet baseline of {}\n", one_line(deployment));
         for (id, Recorded { verdict, how }) in &self.rows {
             // Writing to a String cannot fail.
-            let _ = if how.is_empty() { writeln!(text, "{verdict} {id}") } else { writeln!(text, "{verdict} {id}  {how}") };
+            let _ = if how.is_empty() {
+                writeln!(text, "{verdict} {id}")
+            } else {
+                writeln!(text, "{verdict} {id}  {how}")
+            };
         }
         text
     }
@@ -119,7 +153,11 @@ impl Baseline {
         ids.dedup();
         let (mut worse, mut better) = (Vec::new(), Vec::new());
         for id in ids {
-            let change = Change { id: id.clone(), before: self.rows.get(id).cloned(), after: now.rows.get(id).cloned() };
+            let change = Change {
+                id: id.clone(),
+                before: self.rows.get(id).cloned(),
+                after: now.rows.get(id).cloned(),
+            };
             match change.direction() {
                 Direction::None => {}
                 Direction::Worse => worse.push(change),
@@ -141,7 +179,10 @@ fn scenario_of(id: &str) -> &str {
 
 /// On one line, single spaces, no control characters: two spaces end the id in the file.
 fn one_line(text: &str) -> String {
-    let words: Vec<&str> = text.split(|character: char| character.is_whitespace() || character.is_control()).filter(|word| !word.is_empty()).collect();
+    let words: Vec<&str> = text
+        .split(|character: char| character.is_whitespace() || character.is_control())
+        .filter(|word| !word.is_empty())
+        .collect();
     words.join(" ")
 }
 
@@ -176,7 +217,9 @@ impl Change {
                 Fail | Inconclusive => Direction::Worse,
             },
             (Some(before), Some(after)) => match (before.verdict, after.verdict) {
-                (_, Pass) | (Fail, Fail) | (Inconclusive, Inconclusive) | (Skipped, Skipped) => Direction::Better,
+                (_, Pass) | (Fail, Fail) | (Inconclusive, Inconclusive) | (Skipped, Skipped) => {
+                    Direction::Better
+                }
                 (Pass | Inconclusive | Skipped, Fail)
                 | (Pass | Fail | Skipped, Inconclusive)
                 | (Pass | Fail | Inconclusive, Skipped) => Direction::Worse,
@@ -235,7 +278,13 @@ pub enum Exit {
 
 /// The exit code of a run from its numbers of passed, failed and inconclusive scenarios. That nothing ran comes before
 /// everything: a comparison of nothing proves nothing. A run that was cut short is never fine.
-pub fn exit_code(pass: usize, fail: usize, inconclusive: usize, interrupted: bool, comparison: Option<&Comparison>) -> Exit {
+pub fn exit_code(
+    pass: usize,
+    fail: usize,
+    inconclusive: usize,
+    interrupted: bool,
+    comparison: Option<&Comparison>,
+) -> Exit {
     if pass + fail + inconclusive == 0 {
         return Exit::NothingRan;
     }
@@ -268,9 +317,17 @@ mod tests {
 
     #[test]
     fn a_line_out_of_order_or_with_an_unknown_verdict_is_named() {
-        assert_eq!(Baseline::parse(Path::new("b"), TEXT).expect_err("out of order").line, 3);
+        assert_eq!(
+            Baseline::parse(Path::new("b"), TEXT)
+                .expect_err("out of order")
+                .line,
+            3
+        );
         let complaint = Baseline::parse(Path::new("b"), "# x\npas a/one\n").expect_err("no such verdict");
-        assert!(complaint.line == 2 && complaint.message.contains("did you mean `pass`"), "{complaint}");
+        assert!(
+            complaint.line == 2 && complaint.message.contains("did you mean `pass`"),
+            "{complaint}"
+        );
     }
 
     #[test]
@@ -278,17 +335,33 @@ mod tests {
         let of = |before: &str, after: &str| parse(before).compare(&parse(after), |_| true);
         assert_eq!(of("pass a/b  x\n", "pass a/b  x\n"), Comparison::Same);
         for after in ["fail a/b", "inconclusive a/b", "skipped a/b", ""] {
-            assert!(matches!(of("pass a/b  x\n", after), Comparison::Worse(_)), "{after}");
+            assert!(
+                matches!(of("pass a/b  x\n", after), Comparison::Worse(_)),
+                "{after}"
+            );
         }
-        for before in ["fail a/b", "inconclusive a/b", "skipped a/b", "", "pass a/b  another way"] {
-            assert!(matches!(of(before, "pass a/b  x\n"), Comparison::Better(_)), "{before}");
+        for before in [
+            "fail a/b",
+            "inconclusive a/b",
+            "skipped a/b",
+            "",
+            "pass a/b  another way",
+        ] {
+            assert!(
+                matches!(of(before, "pass a/b  x\n"), Comparison::Better(_)),
+                "{before}"
+            );
         }
-        assert!(matches!(of("pass a/b\nfail a/c\n", "fail a/b\npass a/c\n"), Comparison::Both { .. }));
+        assert!(matches!(
+            of("pass a/b\nfail a/c\n", "fail a/b\npass a/c\n"),
+            Comparison::Both { .. }
+        ));
     }
 
     #[test]
     fn a_row_that_was_not_selected_is_not_missing() {
-        let comparison = parse("pass a/b#r  x\npass c/d  x\n").compare(&parse("pass c/d  x\n"), |id| id == "c/d");
+        let comparison =
+            parse("pass a/b#r  x\npass c/d  x\n").compare(&parse("pass c/d  x\n"), |id| id == "c/d");
         assert_eq!(comparison, Comparison::Same);
     }
 
@@ -296,7 +369,9 @@ mod tests {
     fn exit_codes_are_the_documented_ones() {
         let worse = Comparison::Worse(Vec::new());
         let better = Comparison::Better(Vec::new());
-        let code = |counts: (usize, usize, usize), cut, comparison| exit_code(counts.0, counts.1, counts.2, cut, comparison) as u8;
+        let code = |counts: (usize, usize, usize), cut, comparison| {
+            exit_code(counts.0, counts.1, counts.2, cut, comparison) as u8
+        };
         assert_eq!(code((1, 0, 0), false, None), 0);
         assert_eq!(code((1, 1, 1), false, None), 1);
         assert_eq!(code((1, 0, 1), false, None), 3);

@@ -23,20 +23,29 @@ const LARGEST_FILE: u64 = 4 * 1024 * 1024;
 /// # Errors
 /// A [`Complaint`] where a file is not understood; a test keeps the shipped ones free of it.
 pub fn scenarios() -> Result<Vec<Scenario>, Complaint> {
-    scenario_files().map(|(id, path, text)| scenario::load(id, &path, text)).collect()
+    scenario_files()
+        .map(|(id, path, text)| scenario::load(id, &path, text))
+        .collect()
 }
 
 /// Id, place in the repository and text of every scenario that comes with the program, by id.
 pub fn scenario_files() -> impl Iterator<Item = (ScenarioId, PathBuf, &'static str)> {
     SCENARIOS.iter().map(|(place, text)| {
         let id = place.strip_suffix(".toml").unwrap_or(place);
-        (ScenarioId(id.to_owned()), Path::new("scenarios").join(place), *text)
+        (
+            ScenarioId(id.to_owned()),
+            Path::new("scenarios").join(place),
+            *text,
+        )
     })
 }
 
 /// Names of the deployments that come with the program, sorted.
 pub fn deployment_names() -> Vec<&'static str> {
-    let names: BTreeSet<&str> = DEPLOYMENTS.iter().filter_map(|(place, _)| place.strip_suffix("/deployment.toml")).collect();
+    let names: BTreeSet<&str> = DEPLOYMENTS
+        .iter()
+        .filter_map(|(place, _)| place.strip_suffix("/deployment.toml"))
+        .collect();
     names.into_iter().filter(|name| !name.contains('/')).collect()
 }
 
@@ -72,10 +81,12 @@ pub fn deployment(argument: &str) -> Result<Deployment, Complaint> {
         }
         None if Path::new(base).exists() => deployment_at(Path::new(base))?,
         None => {
-            return Err(Complaint::whole(Path::new(base), "no such deployment, and no such file").with_help(format!(
-                "{}; or the path of a deployment.toml",
-                did_you_mean(base, deployment_names())
-            )));
+            return Err(
+                Complaint::whole(Path::new(base), "no such deployment, and no such file").with_help(format!(
+                    "{}; or the path of a deployment.toml",
+                    did_you_mean(base, deployment_names())
+                )),
+            );
         }
     };
     match variant {
@@ -98,7 +109,11 @@ pub fn deployment_complaints(path: &Path) -> Vec<Complaint> {
         Err(complaint) => return vec![complaint],
     };
     let is_variant = |place: &str| place.starts_with("variants/");
-    let base: Folder = folder.iter().filter(|(place, _)| !is_variant(place)).map(|(place, text)| (place.clone(), text.clone())).collect();
+    let base: Folder = folder
+        .iter()
+        .filter(|(place, _)| !is_variant(place))
+        .map(|(place, text)| (place.clone(), text.clone()))
+        .collect();
     if let Err(complaint) = Deployment::from_folder(&name, &file, &base) {
         return vec![complaint];
     }
@@ -114,14 +129,25 @@ pub fn deployment_complaints(path: &Path) -> Vec<Complaint> {
 
 /// A deployment's name, the place of its file, and the texts that belong to it.
 fn folder_at(path: &Path) -> Result<(String, PathBuf, Folder), Complaint> {
-    let file = if path.is_dir() { path.join("deployment.toml") } else { path.to_path_buf() };
+    let file = if path.is_dir() {
+        path.join("deployment.toml")
+    } else {
+        path.to_path_buf()
+    };
     let text = read(&file)?;
     let table: toml::Table = toml::from_str(&text).map_err(|error| Complaint::toml(&file, &text, &error))?;
-    let name = table.get("name").and_then(toml::Value::as_str).unwrap_or("deployment").to_owned();
+    let name = table
+        .get("name")
+        .and_then(toml::Value::as_str)
+        .unwrap_or("deployment")
+        .to_owned();
     let parent = file.parent().unwrap_or(Path::new("")).to_path_buf();
     // Only what the file names is read: it may stand in a folder full of other things.
     let mut folder = Folder::new();
-    let templates = table.get("launch").and_then(|launch| launch.get("templates")).and_then(toml::Value::as_array);
+    let templates = table
+        .get("launch")
+        .and_then(|launch| launch.get("templates"))
+        .and_then(toml::Value::as_array);
     for template in templates.into_iter().flatten().filter_map(toml::Value::as_str) {
         if parent.join(template).is_file() {
             folder.insert(template.to_owned(), read(&parent.join(template))?);
@@ -129,7 +155,11 @@ fn folder_at(path: &Path) -> Result<(String, PathBuf, Folder), Complaint> {
     }
     if table.contains_key("launch") {
         for variant in toml_files(&parent.join("variants"))? {
-            let name = variant.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            let name = variant
+                .file_name()
+                .unwrap_or_default()
+                .to_string_lossy()
+                .into_owned();
             folder.insert(format!("variants/{name}"), read(&variant)?);
         }
     }
@@ -159,7 +189,10 @@ pub fn read(path: &Path) -> Result<String, Complaint> {
     let whole = |error: std::io::Error| Complaint::whole(path, error.to_string());
     let size = std::fs::metadata(path).map_err(whole)?.len();
     if size > LARGEST_FILE {
-        return Err(Complaint::whole(path, format!("{size} bytes is more than an input file may have ({LARGEST_FILE})")));
+        return Err(Complaint::whole(
+            path,
+            format!("{size} bytes is more than an input file may have ({LARGEST_FILE})"),
+        ));
     }
     std::fs::read_to_string(path).map_err(whole)
 }
@@ -176,7 +209,10 @@ pub fn scenario_at(path: &Path) -> Result<Scenario, Complaint> {
 
 fn id_of(path: &Path) -> ScenarioId {
     let stem = path.with_extension("");
-    let parts: Vec<String> = stem.iter().map(|part| part.to_string_lossy().into_owned()).collect();
+    let parts: Vec<String> = stem
+        .iter()
+        .map(|part| part.to_string_lossy().into_owned())
+        .collect();
     let after = match parts.iter().rposition(|part| part == "scenarios") {
         Some(place) if place + 1 < parts.len() => place + 1,
         Some(_) | None => parts.len().saturating_sub(2),
@@ -203,21 +239,29 @@ impl Selection {
         let known_families: BTreeSet<&str> = known.iter().map(ScenarioId::family).collect();
         for family in families {
             if !known_families.contains(family.as_str()) {
-                return Err(Complaint::whole(Path::new("--family"), format!("no family `{family}`"))
-                    .with_help(did_you_mean(family, known_families.iter().copied())));
+                return Err(
+                    Complaint::whole(Path::new("--family"), format!("no family `{family}`"))
+                        .with_help(did_you_mean(family, known_families.iter().copied())),
+                );
             }
         }
-        let mut selection = Self { families: families.to_vec(), ..Self::default() };
+        let mut selection = Self {
+            families: families.to_vec(),
+            ..Self::default()
+        };
         for text in scenarios {
             if text.ends_with(".toml") {
                 selection.files.push(PathBuf::from(text));
                 continue;
             }
-            let glob = Glob::new(text).map_err(|error| Complaint::whole(Path::new("--scenario"), error.to_string()))?;
+            let glob = Glob::new(text)
+                .map_err(|error| Complaint::whole(Path::new("--scenario"), error.to_string()))?;
             let plain = !text.contains(['*', '?', '[', '{']);
             if plain && !known.iter().any(|id| id.0 == *text) {
-                return Err(Complaint::whole(Path::new("--scenario"), format!("no scenario `{text}`"))
-                    .with_help(nearest_ids(text, &known)));
+                return Err(
+                    Complaint::whole(Path::new("--scenario"), format!("no scenario `{text}`"))
+                        .with_help(nearest_ids(text, &known)),
+                );
             }
             selection.globs.push(glob.compile_matcher());
         }
@@ -274,14 +318,19 @@ pub fn scenario(id: &str) -> Result<Scenario, Complaint> {
 
 /// A few ids near `text`: there are too many to list them all.
 fn nearest_ids(text: &str, known: &[ScenarioId]) -> String {
-    let mut near: Vec<(usize, &str)> =
-        known.iter().map(|id| (strsim::damerau_levenshtein(text, &id.0), id.0.as_str())).collect();
+    let mut near: Vec<(usize, &str)> = known
+        .iter()
+        .map(|id| (strsim::damerau_levenshtein(text, &id.0), id.0.as_str()))
+        .collect();
     near.sort_unstable();
     let names: Vec<&str> = near.iter().take(3).map(|(_, id)| *id).collect();
     if names.is_empty() {
         "`gauntlet list` shows the ids".to_owned()
     } else {
-        format!("did you mean one of {}? `gauntlet list` shows all", names.join(", "))
+        format!(
+            "did you mean one of {}? `gauntlet list` shows all",
+            names.join(", ")
+        )
     }
 }
 
@@ -304,8 +353,12 @@ mod tests {
             let hardened = deployment(name).unwrap_or_else(|complaint| panic!("{complaint}"));
             assert_eq!(hardened.name, name, "the folder's name is the deployment's");
             for variant in hardened.variants.keys() {
-                let planted = deployment(&format!("{name}+{variant}")).unwrap_or_else(|complaint| panic!("{complaint}"));
-                assert_eq!(planted.variant.map(|variant| variant.name).as_ref(), Some(variant));
+                let planted = deployment(&format!("{name}+{variant}"))
+                    .unwrap_or_else(|complaint| panic!("{complaint}"));
+                assert_eq!(
+                    planted.variant.map(|variant| variant.name).as_ref(),
+                    Some(variant)
+                );
             }
         }
     }
@@ -320,13 +373,19 @@ mod tests {
     fn an_unknown_deployment_names_the_valid_ones() {
         let complaint = deployment("no-such-thing").expect_err("there is none");
         let help = complaint.help.unwrap_or_default();
-        assert!(deployment_names().iter().all(|name| help.contains(name)), "{help}");
+        assert!(
+            deployment_names().iter().all(|name| help.contains(name)),
+            "{help}"
+        );
         assert!(help.contains("deployment.toml"), "{help}");
     }
 
     #[test]
     fn an_id_is_the_path_below_scenarios() {
-        assert_eq!(id_of(Path::new("/a/scenarios/certificate/expired.toml")).0, "certificate/expired");
+        assert_eq!(
+            id_of(Path::new("/a/scenarios/certificate/expired.toml")).0,
+            "certificate/expired"
+        );
         assert_eq!(id_of(Path::new("mine/own.toml")).0, "mine/own");
         assert_eq!(id_of(Path::new("own.toml")).0, "own");
     }

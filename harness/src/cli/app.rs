@@ -23,14 +23,20 @@ pub(super) struct AppArguments {
 impl AppArguments {
     /// Serves until the process is told to end.
     pub(super) fn obey(&self, stop: &AtomicBool) -> Result<Exit, CommandError> {
-        let config = AppConfig::from_toml(&catalogue::read(&self.config)?).map_err(|error| wrong(&self.config, &error.to_string()))?;
+        let config = AppConfig::from_toml(&catalogue::read(&self.config)?)
+            .map_err(|error| wrong(&self.config, &error.to_string()))?;
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(2)
             .enable_all()
             .build()
-            .map_err(|source| CommandError::File { path: self.config.clone(), source })?;
+            .map_err(|source| CommandError::File {
+                path: self.config.clone(),
+                source,
+            })?;
         runtime.block_on(async {
-            let running = start_app(config).await.map_err(|error| wrong(&self.config, &error.to_string()))?;
+            let running = start_app(config)
+                .await
+                .map_err(|error| wrong(&self.config, &error.to_string()))?;
             while !stop.load(Ordering::Relaxed) {
                 tokio::time::sleep(Duration::from_millis(20)).await;
             }

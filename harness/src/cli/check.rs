@@ -49,7 +49,9 @@ fn complaints(file: &Path) -> Vec<Complaint> {
         return variant_complaints(file, &deployment);
     }
     let outcome = if file.extension().is_some_and(|ending| ending == "txt") {
-        catalogue::read(file).and_then(|text| Baseline::parse(file, &text)).map(drop)
+        catalogue::read(file)
+            .and_then(|text| Baseline::parse(file, &text))
+            .map(drop)
     } else {
         catalogue::scenario_at(file).map(drop)
     };
@@ -58,7 +60,9 @@ fn complaints(file: &Path) -> Vec<Complaint> {
 
 /// The deployment file that a variant's file belongs to.
 fn deployment_of_variant(file: &Path) -> Option<PathBuf> {
-    let folder = file.parent().filter(|folder| folder.file_name().is_some_and(|name| name == "variants"))?;
+    let folder = file
+        .parent()
+        .filter(|folder| folder.file_name().is_some_and(|name| name == "variants"))?;
     let deployment = folder.parent()?.join("deployment.toml");
     deployment.is_file().then_some(deployment)
 }
@@ -69,7 +73,9 @@ fn variant_complaints(file: &Path, deployment: &Path) -> Vec<Complaint> {
         return vec![complaint];
     }
     let all = catalogue::deployment_complaints(deployment);
-    all.into_iter().filter(|complaint| complaint.path == file || !is_variant(&complaint.path)).collect()
+    all.into_iter()
+        .filter(|complaint| complaint.path == file || !is_variant(&complaint.path))
+        .collect()
 }
 
 fn is_variant(path: &Path) -> bool {

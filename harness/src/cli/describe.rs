@@ -59,7 +59,12 @@ impl CompletionsArguments {
     /// Prints a completion script.
     pub(super) fn obey(&self, out: &mut dyn Write) -> Result<Exit, CommandError> {
         let mut script = Vec::new();
-        clap_complete::generate(self.shell, &mut super::Arguments::command(), "gauntlet", &mut script);
+        clap_complete::generate(
+            self.shell,
+            &mut super::Arguments::command(),
+            "gauntlet",
+            &mut script,
+        );
         out.write_all(&script)?;
         Ok(Exit::Fine)
     }

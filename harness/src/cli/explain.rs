@@ -27,7 +27,8 @@ impl ExplainArguments {
     pub(super) fn obey(&self, out: &mut dyn Write) -> Result<Exit, CommandError> {
         let scenario = catalogue::scenario(&self.id)?;
         let deployment = catalogue::deployment(&self.deployment)?;
-        let text = run::explain(&deployment, &scenario, self.seed, super::run::now()).map_err(CommandError::Run)?;
+        let text =
+            run::explain(&deployment, &scenario, self.seed, super::run::now()).map_err(CommandError::Run)?;
         out.write_all(text.as_bytes())?;
         Ok(Exit::Fine)
     }

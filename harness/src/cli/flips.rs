@@ -44,24 +44,48 @@ impl FlipsArguments {
             .compile_matcher();
         let hardened = verdicts(&deployment, &scenarios)?;
         let mut differ = false;
-        for (id, verdict) in hardened.iter().filter(|(_, verdict)| verdict.kind != VerdictKind::Pass) {
-            writeln!(out, "{}: {} {id}: {}", deployment.name, verdict.kind, verdict.reason)?;
+        for (id, verdict) in hardened
+            .iter()
+            .filter(|(_, verdict)| verdict.kind != VerdictKind::Pass)
+        {
+            writeln!(
+                out,
+                "{}: {} {id}: {}",
+                deployment.name, verdict.kind, verdict.reason
+            )?;
             differ |= verdict.kind != VerdictKind::Skipped;
         }
         let mut caught: BTreeSet<String> = BTreeSet::new();
         for name in deployment.variants.keys().filter(|name| glob.is_match(name)) {
             let planted = deployment.clone().with_variant(name)?;
             let seen = verdicts(&planted, &scenarios)?;
-            let listed: BTreeSet<String> =
-                planted.variant.iter().flat_map(|variant| variant.file.flips.iter().cloned()).collect();
+            let listed: BTreeSet<String> = planted
+                .variant
+                .iter()
+                .flat_map(|variant| variant.file.flips.iter().cloned())
+                .collect();
             let flipped: BTreeSet<String> = changed(&hardened, &seen, VerdictKind::Fail);
-            writeln!(out, "{name}: {}", flipped.iter().cloned().collect::<Vec<_>>().join(" "))?;
-            let hides = planted.variant.iter().flat_map(|variant| variant.file.hides.keys().cloned()).collect::<BTreeSet<_>>();
+            writeln!(
+                out,
+                "{name}: {}",
+                flipped.iter().cloned().collect::<Vec<_>>().join(" ")
+            )?;
+            let hides = planted
+                .variant
+                .iter()
+                .flat_map(|variant| variant.file.hides.keys().cloned())
+                .collect::<BTreeSet<_>>();
             let mut hidden = changed(&hardened, &seen, VerdictKind::Inconclusive);
             hidden.extend(changed(&hardened, &seen, VerdictKind::Skipped));
             for id in hidden.difference(&hides) {
-                let verdict = seen.get(id).map(|verdict| format!("{}: {}", verdict.kind, verdict.reason));
-                writeln!(out, "  can no longer be tried, and not under `hides`: {id}: {}", verdict.unwrap_or_default())?;
+                let verdict = seen
+                    .get(id)
+                    .map(|verdict| format!("{}: {}", verdict.kind, verdict.reason));
+                writeln!(
+                    out,
+                    "  can no longer be tried, and not under `hides`: {id}: {}",
+                    verdict.unwrap_or_default()
+                )?;
             }
             for id in hides.difference(&hidden) {
                 writeln!(out, "  under `hides`, but tried: {id}")?;
@@ -93,7 +117,9 @@ impl FlipsArguments {
 
 /// Scenarios that pass on the hardened deployment and are `kind` here.
 fn changed(hardened: &Verdicts, seen: &Verdicts, kind: VerdictKind) -> BTreeSet<String> {
-    let passed = hardened.iter().filter(|(_, verdict)| verdict.kind == VerdictKind::Pass);
+    let passed = hardened
+        .iter()
+        .filter(|(_, verdict)| verdict.kind == VerdictKind::Pass);
     let now = passed.filter(|(id, _)| seen.get(*id).is_some_and(|verdict| verdict.kind == kind));
     now.map(|(id, _)| id.clone()).collect()
 }
@@ -122,9 +148,15 @@ fn verdicts(deployment: &Deployment, scenarios: &[Scenario]) -> Result<Verdicts,
 
 /// Replaces the `flips` list, which stands last in a variant's file.
 fn write_flips(deployment: &str, variant: &str, flips: &BTreeSet<String>) -> Result<(), CommandError> {
-    let path = Path::new("deployments").join(deployment).join("variants").join(format!("{variant}.toml"));
+    let path = Path::new("deployments")
+        .join(deployment)
+        .join("variants")
+        .join(format!("{variant}.toml"));
     let text = catalogue::read(&path)?;
-    let failed = |source: io::Error| CommandError::File { path: path.clone(), source };
+    let failed = |source: io::Error| CommandError::File {
+        path: path.clone(),
+        source,
+    };
     let Some(start) = text.find("flips") else {
         return Err(Complaint::whole(&path, "no `flips` key").into());
     };

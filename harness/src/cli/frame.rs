@@ -22,7 +22,10 @@ impl std::error::Error for Framed<'_> {}
 
 impl Diagnostic for Framed<'_> {
     fn help<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
-        self.complaint.help.as_ref().map(|help| Box::new(help) as Box<dyn fmt::Display>)
+        self.complaint
+            .help
+            .as_ref()
+            .map(|help| Box::new(help) as Box<dyn fmt::Display>)
     }
 
     fn source_code(&self) -> Option<&dyn SourceCode> {
@@ -44,10 +47,16 @@ pub(super) fn render(complaint: &Complaint, colour: bool) -> String {
             None => format!("{message}\n"),
         };
     }
-    let theme = if colour { GraphicalTheme::unicode() } else { GraphicalTheme::unicode_nocolor() };
+    let theme = if colour {
+        GraphicalTheme::unicode()
+    } else {
+        GraphicalTheme::unicode_nocolor()
+    };
     let source = NamedSource::new(complaint.path.to_string_lossy(), complaint.text.clone());
     let mut text = String::new();
-    let handler = GraphicalReportHandler::new_themed(theme).with_width(110).with_links(false);
+    let handler = GraphicalReportHandler::new_themed(theme)
+        .with_width(110)
+        .with_links(false);
     match handler.render_report(&mut text, &Framed { complaint, source }) {
         Ok(()) => text,
         Err(fmt::Error) => format!("{message}\n"),

@@ -14,14 +14,16 @@ pub(super) fn flag() -> std::io::Result<Arc<AtomicBool>> {
     let stop = Arc::new(AtomicBool::new(false));
     let mut signals = signal_hook::iterator::Signals::new([SIGHUP, SIGINT, SIGTERM])?;
     let flag = stop.clone();
-    std::thread::Builder::new().name("signals".to_owned()).spawn(move || {
-        for signal in signals.forever() {
-            if flag.swap(true, Ordering::Relaxed) {
-                registry::stop_all();
-                std::process::exit(128 + signal);
+    std::thread::Builder::new()
+        .name("signals".to_owned())
+        .spawn(move || {
+            for signal in signals.forever() {
+                if flag.swap(true, Ordering::Relaxed) {
+                    registry::stop_all();
+                    std::process::exit(128 + signal);
+                }
             }
-        }
-    })?;
+        })?;
     let hook = std::panic::take_hook();
     std::panic::set_hook(Box::new(move |panic| {
         hook(panic);

@@ -5,8 +5,8 @@ use std::io::{self, Write};
 use clap::Args;
 use mtls_gauntlet::baseline::Exit;
 use mtls_gauntlet::catalogue::{self, Selection};
-use mtls_gauntlet::scenario::{Scenario, Severity};
 use mtls_gauntlet::scenario::vocabulary::Need;
+use mtls_gauntlet::scenario::{Scenario, Severity};
 use serde::Serialize;
 
 use super::CommandError;
@@ -44,7 +44,14 @@ struct Listed<'a> {
 
 impl<'a> Listed<'a> {
     fn of(scenario: &'a Scenario) -> Self {
-        let Scenario { claim, path: _, needs, intrusive, alone: _, rows } = scenario;
+        let Scenario {
+            claim,
+            path: _,
+            needs,
+            intrusive,
+            alone: _,
+            rows,
+        } = scenario;
         Self {
             id: &claim.id.0,
             family: claim.id.family(),
@@ -72,9 +79,19 @@ impl ListArguments {
             writeln!(out)?;
             return Ok(Exit::Fine);
         }
-        let longest = scenarios.iter().map(|scenario| scenario.claim.id.0.len()).max().unwrap_or(0);
+        let longest = scenarios
+            .iter()
+            .map(|scenario| scenario.claim.id.0.len())
+            .max()
+            .unwrap_or(0);
         for Scenario { claim, .. } in &scenarios {
-            writeln!(out, "{:longest$}  {:8}  {}", claim.id.0, claim.severity.word(), claim.title)?;
+            writeln!(
+                out,
+                "{:longest$}  {:8}  {}",
+                claim.id.0,
+                claim.severity.word(),
+                claim.title
+            )?;
         }
         Ok(Exit::Fine)
     }

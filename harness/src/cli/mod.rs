@@ -54,7 +54,9 @@ enum Command {
   gauntlet check deployments/embedded deployments/embedded/variants/*.toml snapshots/*.txt")]
     Check(check::CheckArguments),
     /// Print a shell completion script.
-    #[command(after_help = "Example:\n  gauntlet completions bash > ~/.local/share/bash-completion/completions/gauntlet")]
+    #[command(
+        after_help = "Example:\n  gauntlet completions bash > ~/.local/share/bash-completion/completions/gauntlet"
+    )]
     Completions(describe::CompletionsArguments),
     /// List the deployments that come with the program, and their variants.
     #[command(after_help = "Example:\n  gauntlet deployments | grep nginx")]
@@ -65,9 +67,12 @@ enum Command {
   gauntlet explain mine/own.toml --deployment staging/deployment.toml")]
     Explain(explain::ExplainArguments),
     /// Run every planted misconfiguration and compare with the scenarios that its file says it flips.
-    #[command(hide = true, after_help = "Examples:
+    #[command(
+        hide = true,
+        after_help = "Examples:
   gauntlet flips embedded --variant 'proxy-*'
-  gauntlet flips embedded --write        write what was seen into ./deployments/embedded/variants")]
+  gauntlet flips embedded --write        write what was seen into ./deployments/embedded/variants"
+    )]
     Flips(flips::FlipsArguments),
     /// List the scenarios.
     #[command(after_help = "Examples:
@@ -83,7 +88,9 @@ enum Command {
   gauntlet merge 1.jsonl 2.jsonl --format terminal --format json=report.json")]
     Merge(replay::MergeArguments),
     /// Write all credentials, servers and CRLs to a folder.
-    #[command(after_help = "Example:\n  gauntlet pki --out pki && curl --cert pki/credentials/alice/chain.pem --key pki/credentials/alice/key.pem ...")]
+    #[command(
+        after_help = "Example:\n  gauntlet pki --out pki && curl --cert pki/credentials/alice/chain.pem --key pki/credentials/alice/key.pem ..."
+    )]
     Pki(pki::PkiArguments),
     /// Report a recorded run again.
     #[command(after_help = "Examples:
@@ -104,7 +111,9 @@ otherwise than, the baseline.")]
     #[command(after_help = "Example:\n  gauntlet schema scenario > scenarios/schema.json")]
     Schema(describe::SchemaArguments),
     /// Record what a proxy hands to its app.
-    #[command(after_help = "Example:\n  gauntlet tap --listen 127.0.0.1:9000 --to 127.0.0.1:8000 --record requests.jsonl")]
+    #[command(
+        after_help = "Example:\n  gauntlet tap --listen 127.0.0.1:9000 --to 127.0.0.1:8000 --record requests.jsonl"
+    )]
     Tap(tap::TapArguments),
 }
 
@@ -150,16 +159,26 @@ pub(crate) fn run() -> Exit {
         Err(error) => {
             // A closed pipe is no reason to complain about the complaint.
             drop(error.print());
-            return if error.use_stderr() { Exit::BadInput } else { Exit::Fine };
+            return if error.use_stderr() {
+                Exit::BadInput
+            } else {
+                Exit::Fine
+            };
         }
     };
-    let command = arguments.command.unwrap_or_else(|| Command::Run(run::RunArguments::main_job()));
+    let command = arguments
+        .command
+        .unwrap_or_else(|| Command::Run(run::RunArguments::main_job()));
     match obey(command, &mut io::stdout()) {
         Ok(exit) => exit,
         Err(CommandError::Write(error)) if error.kind() == io::ErrorKind::BrokenPipe => Exit::Fine,
         Err(CommandError::Complaint(complaint)) => {
             let colour = io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none();
-            drop(write!(io::stderr(), "gauntlet: {}", frame::render(&complaint, colour)));
+            drop(write!(
+                io::stderr(),
+                "gauntlet: {}",
+                frame::render(&complaint, colour)
+            ));
             Exit::BadInput
         }
         Err(error) => {

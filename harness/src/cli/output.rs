@@ -37,7 +37,10 @@ impl FromStr for Destination {
             Some((word, file)) => (word, Some(PathBuf::from(file))),
             None => (text, None),
         };
-        Ok(Self { format: word.parse()?, file })
+        Ok(Self {
+            format: word.parse()?,
+            file,
+        })
     }
 }
 
@@ -53,16 +56,33 @@ impl fmt::Display for Destination {
 impl OutputArguments {
     /// The reporters. Files are made at once: one that cannot be is better known before a run than after it.
     pub(super) fn audience(&self) -> Result<Audience, CommandError> {
-        let default = [Destination { format: Format::Terminal, file: None }];
-        let wanted = if self.format.is_empty() { &default[..] } else { &self.format[..] };
-        if wanted.iter().filter(|destination| destination.file.is_none()).count() > 1 {
-            return Err(CommandError::Argument("two reports for stdout: give all but one a file, as `json=out.json`".to_owned()));
+        let default = [Destination {
+            format: Format::Terminal,
+            file: None,
+        }];
+        let wanted = if self.format.is_empty() {
+            &default[..]
+        } else {
+            &self.format[..]
+        };
+        if wanted
+            .iter()
+            .filter(|destination| destination.file.is_none())
+            .count()
+            > 1
+        {
+            return Err(CommandError::Argument(
+                "two reports for stdout: give all but one a file, as `json=out.json`".to_owned(),
+            ));
         }
         let mut audience = Audience::default();
         for destination in wanted {
             let listener = match &destination.file {
                 Some(path) => {
-                    let file = File::create(path).map_err(|source| CommandError::File { path: path.clone(), source })?;
+                    let file = File::create(path).map_err(|source| CommandError::File {
+                        path: path.clone(),
+                        source,
+                    })?;
                     destination.format.listener(Box::new(file), Look::PLAIN)
                 }
                 None => destination.format.listener(Box::new(io::stdout()), look()),
@@ -78,7 +98,10 @@ pub(super) fn say_failures(audience: &Audience) -> io::Result<bool> {
     let mut all_written = true;
     for (place, error) in audience.failures() {
         all_written = false;
-        writeln!(io::stderr(), "gauntlet: could not write the report to {place}: {error}")?;
+        writeln!(
+            io::stderr(),
+            "gauntlet: could not write the report to {place}: {error}"
+        )?;
     }
     Ok(all_written)
 }
@@ -96,7 +119,10 @@ pub(super) fn print_comparison(comparison: &Comparison, path: &Path) -> io::Resu
         if !changes.is_empty() {
             writeln!(out, "{title} {}:", path.display())?;
         }
-        for line in changes.iter().flat_map(|change| change.to_string().lines().map(str::to_owned).collect::<Vec<_>>()) {
+        for line in changes
+            .iter()
+            .flat_map(|change| change.to_string().lines().map(str::to_owned).collect::<Vec<_>>())
+        {
             writeln!(out, "  {line}")?;
         }
     }
@@ -108,8 +134,14 @@ fn look() -> Look {
     if !io::stdout().is_terminal() {
         return Look::PLAIN;
     }
-    let width = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok()).unwrap_or(100);
-    Look { colour: std::env::var_os("NO_COLOR").is_none(), width }
+    let width = std::env::var("COLUMNS")
+        .ok()
+        .and_then(|columns| columns.parse().ok())
+        .unwrap_or(100);
+    Look {
+        colour: std::env::var_os("NO_COLOR").is_none(),
+        width,
+    }
 }
 
 #[cfg(test)]
@@ -119,9 +151,25 @@ mod tests {
     #[test]
     fn a_destination_is_a_format_with_or_without_a_file() {
         let file = Some(PathBuf::from("a=b.json"));
-        assert_eq!("json=a=b.json".parse(), Ok(Destination { format: Format::Json, file }));
-        assert_eq!("terminal".parse(), Ok(Destination { format: Format::Terminal, file: None }));
+        assert_eq!(
+            "json=a=b.json".parse(),
+            Ok(Destination {
+                format: Format::Json,
+                file
+            })
+        );
+        assert_eq!(
+            "terminal".parse(),
+            Ok(Destination {
+                format: Format::Terminal,
+                file: None
+            })
+        );
         assert!("json=".parse::<Destination>().is_err());
-        assert!("jsn".parse::<Destination>().is_err_and(|message| message.contains("did you mean `json`")));
+        assert!(
+            "jsn"
+                .parse::<Destination>()
+                .is_err_and(|message| message.contains("did you mean `json`"))
+        );
     }
 }

@@ -26,11 +26,20 @@ pub(super) struct PkiArguments {
 impl PkiArguments {
     /// Writes the folder.
     pub(super) fn obey(&self) -> Result<Exit, CommandError> {
-        let spec = PkiSpec { seed: self.seed, now: super::run::now(), ..PkiSpec::default() };
+        let spec = PkiSpec {
+            seed: self.seed,
+            now: super::run::now(),
+            ..PkiSpec::default()
+        };
         let pki = Pki::generate(&spec).map_err(folder::FolderError::from)?;
         let names = pki.names();
         folder::write(&self.out, &pki, &names, self.force)?;
-        writeln!(io::stderr(), "{} credentials written to {}", names.len(), self.out.display())?;
+        writeln!(
+            io::stderr(),
+            "{} credentials written to {}",
+            names.len(),
+            self.out.display()
+        )?;
         Ok(Exit::Fine)
     }
 }

@@ -47,13 +47,20 @@ pub(super) struct MergeArguments {
 impl MergeArguments {
     /// Reports the shards as the one run that they are parts of.
     pub(super) fn obey(&self) -> Result<Exit, CommandError> {
-        let records = self.events.iter().map(|path| Ok(Record::of(&recording(path)?))).collect::<Result<Vec<_>, CommandError>>()?;
+        let records = self
+            .events
+            .iter()
+            .map(|path| Ok(Record::of(&recording(path)?)))
+            .collect::<Result<Vec<_>, CommandError>>()?;
         retell(&report::merge(&records)?, &self.output, self.baseline.as_deref())
     }
 }
 
 fn recording(path: &Path) -> Result<Vec<Event>, CommandError> {
-    let failed = |source| CommandError::Recording { path: path.to_path_buf(), source };
+    let failed = |source| CommandError::Recording {
+        path: path.to_path_buf(),
+        source,
+    };
     report::read(File::open(path).map_err(|error| failed(error.into()))?).map_err(failed)
 }
 
@@ -69,7 +76,10 @@ fn retell(events: &[Event], output: &OutputArguments, baseline: Option<&Path>) -
     audience.cut_short();
     let record = audience.record();
     // The other shards' scenarios are not missing from this one.
-    let is_shard = record.started.as_ref().is_some_and(|started| started.shard.is_some());
+    let is_shard = record
+        .started
+        .as_ref()
+        .is_some_and(|started| started.shard.is_some());
     let selected = |id: &str| !is_shard || record.results.keys().any(|known| known.0 == id);
     let mut comparison = None;
     if let Some((path, recorded)) = recorded {
@@ -81,5 +91,11 @@ fn retell(events: &[Event], output: &OutputArguments, baseline: Option<&Path>) -
         return Ok(Exit::BadInput);
     }
     let counts = Summary::of(record).tally();
-    Ok(exit_code(counts.pass, counts.fail, counts.inconclusive, record.is_interrupted(), comparison.as_ref()))
+    Ok(exit_code(
+        counts.pass,
+        counts.fail,
+        counts.inconclusive,
+        record.is_interrupted(),
+        comparison.as_ref(),
+    ))
 }

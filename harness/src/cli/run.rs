@@ -66,7 +66,9 @@ fn seconds(text: &str) -> Result<f64, String> {
 }
 
 fn shard(text: &str) -> Result<(usize, usize), String> {
-    let parts = text.split_once('/').and_then(|(index, count)| Some((index.parse().ok()?, count.parse().ok()?)));
+    let parts = text
+        .split_once('/')
+        .and_then(|(index, count)| Some((index.parse().ok()?, count.parse().ok()?)));
     match parts {
         Some((index, count)) if index >= 1 && index <= count => Ok((index, count)),
         Some(_) | None => Err("write i/n with i from 1 to n, as 2/4".to_owned()),
@@ -75,7 +77,9 @@ fn shard(text: &str) -> Result<(usize, usize), String> {
 
 /// Unix seconds of now. The clock is read here and nowhere below.
 pub(super) fn now() -> i64 {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
+    let since = SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .map_or(0, |since| since.as_secs());
     i64::try_from(since).unwrap_or(i64::MAX)
 }
 
@@ -110,7 +114,11 @@ impl RunArguments {
         let selection = Selection::new(&self.scenario, &self.family)?;
         let scenarios = selection.scenarios()?;
         let mut audience = self.output.audience()?;
-        let progress = if io::stderr().is_terminal() { Progress::bar() } else { Progress::lines(Box::new(io::stderr())) };
+        let progress = if io::stderr().is_terminal() {
+            Progress::bar()
+        } else {
+            Progress::lines(Box::new(io::stderr()))
+        };
         audience.add("stderr", Box::new(progress));
         let options = Options {
             seed: self.seed,
@@ -123,10 +131,15 @@ impl RunArguments {
             stop,
             now: now(),
         };
-        match run::run(&deployment, &scenarios, &options, &mut |event| audience.tell(&event)) {
+        match run::run(&deployment, &scenarios, &options, &mut |event| {
+            audience.tell(&event)
+        }) {
             Ok(()) => {}
             Err(run::RunError::NothingToRun) => {
-                writeln!(io::stderr(), "gauntlet: no scenario to run: the filters left none")?;
+                writeln!(
+                    io::stderr(),
+                    "gauntlet: no scenario to run: the filters left none"
+                )?;
                 return Ok(Exit::NothingRan);
             }
             Err(error @ run::RunError::Launch(_)) => return Err(CommandError::Run(error)),
@@ -135,7 +148,10 @@ impl RunArguments {
         let record = audience.record();
         let fresh = Baseline::of_results(record.results.values());
         let whole = selection.is_everything() && self.shard.is_none();
-        let ids: Vec<String> = scenarios.iter().map(|scenario| scenario.claim.id.0.clone()).collect();
+        let ids: Vec<String> = scenarios
+            .iter()
+            .map(|scenario| scenario.claim.id.0.clone())
+            .collect();
         let selected = |id: &str| whole || ids.iter().any(|known| known == id);
         let comparison = self.compare(&fresh, selected)?;
         if self.record {
@@ -145,21 +161,48 @@ impl RunArguments {
             return Ok(Exit::BadInput);
         }
         let counts = Summary::of(record).tally();
-        Ok(exit_code(counts.pass, counts.fail, counts.inconclusive, record.is_interrupted(), comparison.as_ref()))
+        Ok(exit_code(
+            counts.pass,
+            counts.fail,
+            counts.inconclusive,
+            record.is_interrupted(),
+            comparison.as_ref(),
+        ))
     }
 
-    fn compare(&self, fresh: &Baseline, selected: impl Fn(&str) -> bool) -> Result<Option<Comparison>, CommandError> {
-        let Some(path) = self.baseline.as_ref().filter(|_| !self.record) else { return Ok(None) };
+    fn compare(
+        &self,
+        fresh: &Baseline,
+        selected: impl Fn(&str) -> bool,
+    ) -> Result<Option<Comparison>, CommandError> {
+        let Some(path) = self.baseline.as_ref().filter(|_| !self.record) else {
+            return Ok(None);
+        };
         let comparison = Baseline::parse(path, &catalogue::read(path)?)?.compare(fresh, selected);
         output::print_comparison(&comparison, path)?;
         Ok(Some(comparison))
     }
 
-    fn write_down(&self, fresh: &Baseline, deployment: &str, selected: impl Fn(&str) -> bool) -> Result<(), CommandError> {
-        let path = self.baseline.clone().unwrap_or_else(|| PathBuf::from(format!("snapshots/{deployment}.txt")));
-        let old = if path.exists() { Baseline::parse(&path, &catalogue::read(&path)?)? } else { Baseline::default() };
+    fn write_down(
+        &self,
+        fresh: &Baseline,
+        deployment: &str,
+        selected: impl Fn(&str) -> bool,
+    ) -> Result<(), CommandError> {
+        let path = self
+            .baseline
+            .clone()
+            .unwrap_or_else(|| PathBuf::from(format!("snapshots/{deployment}.txt")));
+        let old = if path.exists() {
+            Baseline::parse(&path, &catalogue::read(&path)?)?
+        } else {
+            Baseline::default()
+        };
         let text = old.updated_by(fresh, selected).print(deployment);
-        let failed = |source| CommandError::File { path: path.clone(), source };
+        let failed = |source| CommandError::File {
+            path: path.clone(),
+            source,
+        };
         if let Some(parent) = path.parent().filter(|parent| !parent.as_os_str().is_empty()) {
             std::fs::create_dir_all(parent).map_err(failed)?;
         }

@@ -29,10 +29,17 @@ pub(super) struct TapArguments {
 impl TapArguments {
     /// Relays until the process is told to end.
     pub(super) fn obey(&self, stop: &Arc<AtomicBool>) -> Result<Exit, CommandError> {
-        let address = |text: &str| TapAddress::resolve(text).map_err(|error| CommandError::Argument(error.to_string()));
+        let address =
+            |text: &str| TapAddress::resolve(text).map_err(|error| CommandError::Argument(error.to_string()));
         let tap = Tap::start_recording(&address(&self.listen)?, &address(&self.to)?, &self.record)
             .map_err(|error| CommandError::Argument(super::chain(&error)))?;
-        writeln!(io::stderr(), "relaying {} to {}, recording into {}", tap.listen_address(), self.to, self.record.display())?;
+        writeln!(
+            io::stderr(),
+            "relaying {} to {}, recording into {}",
+            tap.listen_address(),
+            self.to,
+            self.record.display()
+        )?;
         while !stop.load(Ordering::Relaxed) {
             std::thread::sleep(Duration::from_millis(100));
         }

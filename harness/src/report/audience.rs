@@ -23,19 +23,25 @@ impl Audience {
     pub fn tell(&mut self, event: &Event) {
         self.record.take(event);
         let failures = &mut self.failures;
-        self.listeners.retain_mut(|(name, listener)| match listener.hear(event) {
-            Ok(()) => true,
-            Err(error) => {
-                failures.push((name.clone(), error));
-                false
-            }
-        });
+        self.listeners
+            .retain_mut(|(name, listener)| match listener.hear(event) {
+                Ok(()) => true,
+                Err(error) => {
+                    failures.push((name.clone(), error));
+                    false
+                }
+            });
     }
 
     /// Ends a run that will not end by itself, so that every reporter writes what it has. Does nothing after the end.
     pub fn cut_short(&mut self) {
         if self.record.finished.is_none() {
-            self.tell(&Event::RunFinished(RunFinished { duration_ms: 0, exchanges: 0, peak_memory: None, interrupted: true }));
+            self.tell(&Event::RunFinished(RunFinished {
+                duration_ms: 0,
+                exchanges: 0,
+                peak_memory: None,
+                interrupted: true,
+            }));
         }
     }
 
@@ -46,7 +52,10 @@ impl Audience {
 
     /// Who could not write, and why. A pipe that its reader closed is no failure.
     pub fn failures(&self) -> impl Iterator<Item = (&str, &io::Error)> {
-        let real = self.failures.iter().filter(|(_, error)| error.kind() != io::ErrorKind::BrokenPipe);
+        let real = self
+            .failures
+            .iter()
+            .filter(|(_, error)| error.kind() != io::ErrorKind::BrokenPipe);
         real.map(|(name, error)| (name.as_str(), error))
     }
 }

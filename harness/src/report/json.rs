@@ -106,9 +106,16 @@ impl Report {
             deployment: record.deployment().to_owned(),
             seed: started.map_or(0, |started| started.seed),
             started: started.map_or_else(String::new, |started| started.started.clone()),
-            duration_ms: record.finished.as_ref().map_or(0, |finished| finished.duration_ms),
+            duration_ms: record
+                .finished
+                .as_ref()
+                .map_or(0, |finished| finished.duration_ms),
             summary: Summary::of(record),
-            results: record.results.values().map(|result| scenario(result, record.servers())).collect(),
+            results: record
+                .results
+                .values()
+                .map(|result| scenario(result, record.servers()))
+                .collect(),
         }
     }
 }
@@ -126,7 +133,9 @@ fn scenario(result: &ScenarioResult, servers: &[String]) -> ReportedScenario {
         owasp_api: claim.owasp_api.clone(),
         pci_dss: claim.pci_dss.clone(),
         soc2: claim.soc2.clone(),
-        mend: mend(claim, servers).map(|(_, text)| text.to_owned()).unwrap_or_default(),
+        mend: mend(claim, servers)
+            .map(|(_, text)| text.to_owned())
+            .unwrap_or_default(),
         duration_ms: result.duration_ms,
         attempts: result.attempts.iter().map(attempt).collect(),
     }
@@ -142,8 +151,23 @@ fn attempt(result: &AttemptResult) -> ReportedAttempt {
 }
 
 fn observation(observed: &Observed) -> ReportedObservation {
-    let Observed { layer, outcome, alert, status, identity, summary: _, evidence } = observed.clone();
-    ReportedObservation { layer, outcome, alert, status, identity, evidence }
+    let Observed {
+        layer,
+        outcome,
+        alert,
+        status,
+        identity,
+        summary: _,
+        evidence,
+    } = observed.clone();
+    ReportedObservation {
+        layer,
+        outcome,
+        alert,
+        status,
+        identity,
+        evidence,
+    }
 }
 
 /// Writes the document when the run ends.
@@ -155,7 +179,10 @@ pub struct Json {
 impl Json {
     /// Writes to `to`.
     pub fn new(to: Box<dyn Write + Send>) -> Self {
-        Self { to, record: Record::default() }
+        Self {
+            to,
+            record: Record::default(),
+        }
     }
 }
 

@@ -8,7 +8,13 @@ use crate::event::{Event, Listener};
 const LONGEST_LINE: u64 = 64 * 1024 * 1024;
 
 /// Words of the `event` key that this version knows.
-const KNOWN: [&str; 5] = ["run-started", "scenario-started", "scenario-finished", "notice", "run-finished"];
+const KNOWN: [&str; 5] = [
+    "run-started",
+    "scenario-started",
+    "scenario-finished",
+    "notice",
+    "run-finished",
+];
 
 /// Writes each event as one line.
 pub struct Jsonl {
@@ -65,7 +71,9 @@ pub fn read(from: impl Read) -> Result<Vec<Event>, RecordingError> {
     let mut line = Vec::new();
     for number in 1.. {
         line.clear();
-        let length = (&mut reader).take(LONGEST_LINE + 1).read_until(b'\n', &mut line)?;
+        let length = (&mut reader)
+            .take(LONGEST_LINE + 1)
+            .read_until(b'\n', &mut line)?;
         if length == 0 {
             break;
         }
@@ -78,13 +86,19 @@ pub fn read(from: impl Read) -> Result<Vec<Event>, RecordingError> {
         match parse(&line) {
             Ok(event) => events.extend(event),
             Err(_) if !line.ends_with(b"\n") && !events.is_empty() => {
-                events.push(Event::Notice { text: "the recording ends within a line: the run did not come to its end".to_owned() });
+                events.push(Event::Notice {
+                    text: "the recording ends within a line: the run did not come to its end".to_owned(),
+                });
                 break;
             }
             Err(source) => return Err(RecordingError::Line { line: number, source }),
         }
     }
-    if events.is_empty() { Err(RecordingError::Empty) } else { Ok(events) }
+    if events.is_empty() {
+        Err(RecordingError::Empty)
+    } else {
+        Ok(events)
+    }
 }
 
 /// `None` for an event of a later version.
@@ -121,7 +135,10 @@ mod tests {
     fn every_kind_of_event_is_known_by_its_word() {
         for event in samples::run() {
             let value = serde_json::to_value(&event).expect("serialises");
-            let kind = value.get("event").and_then(serde_json::Value::as_str).expect("has a kind");
+            let kind = value
+                .get("event")
+                .and_then(serde_json::Value::as_str)
+                .expect("has a kind");
             assert!(KNOWN.contains(&kind), "{kind}");
         }
     }
@@ -131,7 +148,10 @@ mod tests {
         let text = br#"{"event":"weather","sky":"blue"}
 {"event":"notice","text":"x","colour":"red"}
 "#;
-        assert_eq!(read(text.as_slice()).expect("reads"), [Event::Notice { text: "x".to_owned() }]);
+        assert_eq!(
+            read(text.as_slice()).expect("reads"),
+            [Event::Notice { text: "x".to_owned() }]
+        );
     }
 
     #[test]
@@ -147,8 +167,12 @@ mod tests {
 
     #[test]
     fn a_broken_line_in_the_middle_is_named() {
-        let text = b"{\"event\":\"notice\",\"text\":\"x\"}\nnonsense\n{\"event\":\"notice\",\"text\":\"y\"}\n";
-        assert!(matches!(read(text.as_slice()), Err(RecordingError::Line { line: 2, .. })));
+        let text =
+            b"{\"event\":\"notice\",\"text\":\"x\"}\nnonsense\n{\"event\":\"notice\",\"text\":\"y\"}\n";
+        assert!(matches!(
+            read(text.as_slice()),
+            Err(RecordingError::Line { line: 2, .. })
+        ));
     }
 
     #[test]

@@ -17,7 +17,10 @@ pub struct Markdown {
 impl Markdown {
     /// Writes to `to`.
     pub fn new(to: Box<dyn Write + Send>) -> Self {
-        Self { to, record: Record::default() }
+        Self {
+            to,
+            record: Record::default(),
+        }
     }
 }
 
@@ -27,7 +30,8 @@ impl Listener for Markdown {
         if !matches!(event, Event::RunFinished(_)) {
             return Ok(());
         }
-        self.to.write_all(page(&self.record).map_err(io::Error::other)?.as_bytes())?;
+        self.to
+            .write_all(page(&self.record).map_err(io::Error::other)?.as_bytes())?;
         self.to.flush()
     }
 }
@@ -37,18 +41,36 @@ fn page(record: &Record) -> Result<String, std::fmt::Error> {
     let mut page = String::new();
     writeln!(page, "## gauntlet: {}\n", plain(record.deployment()))?;
     match (summary.score, summary.grade) {
-        (Some(score), Some(grade)) => writeln!(page, "Score **{score}/100**, grade **{}**.\n", grade.letter())?,
+        (Some(score), Some(grade)) => {
+            writeln!(page, "Score **{score}/100**, grade **{}**.\n", grade.letter())?
+        }
         (_, _) => writeln!(page, "Nothing was tried.\n")?,
     }
-    writeln!(page, "| family | pass | fail | inconclusive | skipped |\n| --- | --: | --: | --: | --: |")?;
+    writeln!(
+        page,
+        "| family | pass | fail | inconclusive | skipped |\n| --- | --: | --: | --: | --: |"
+    )?;
     for (family, tally) in by_family(record) {
         let (pass, fail, inconclusive, skipped) = (tally.pass, tally.fail, tally.inconclusive, tally.skipped);
-        writeln!(page, "| {} | {pass} | {fail} | {inconclusive} | {skipped} |", plain(family))?;
+        writeln!(
+            page,
+            "| {} | {pass} | {fail} | {inconclusive} | {skipped} |",
+            plain(family)
+        )?;
     }
-    for result in record.results.values().filter(|result| result.verdict.kind == VerdictKind::Fail) {
+    for result in record
+        .results
+        .values()
+        .filter(|result| result.verdict.kind == VerdictKind::Fail)
+    {
         let claim = &result.claim;
         writeln!(page, "\n### {} ({})\n", plain(&claim.id.0), claim.severity.word())?;
-        writeln!(page, "{}: {}\n", plain(&claim.title), plain(&result.verdict.reason))?;
+        writeln!(
+            page,
+            "{}: {}\n",
+            plain(&claim.title),
+            plain(&result.verdict.reason)
+        )?;
         writeln!(page, "- why: {}", plain(&claim.why))?;
         if let Some((server, words)) = mend(claim, record.servers()) {
             writeln!(page, "- mend ({server}): {}", plain(words))?;

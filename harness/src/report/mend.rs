@@ -21,10 +21,15 @@ mod tests {
     #[test]
     fn the_nearest_server_wins_and_any_is_the_last_resort() {
         let mut claim = claim("f/x", Severity::Low);
-        claim.mend = [("any", "a"), ("nginx", "n"), ("django", "d")].map(|(k, v)| (k.to_owned(), v.to_owned())).into();
+        claim.mend = [("any", "a"), ("nginx", "n"), ("django", "d")]
+            .map(|(k, v)| (k.to_owned(), v.to_owned()))
+            .into();
         let servers = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>();
         assert_eq!(mend(&claim, &servers(&["nginx", "django"])), Some(("nginx", "n")));
-        assert_eq!(mend(&claim, &servers(&["haproxy", "django"])), Some(("django", "d")));
+        assert_eq!(
+            mend(&claim, &servers(&["haproxy", "django"])),
+            Some(("django", "d"))
+        );
         assert_eq!(mend(&claim, &servers(&["haproxy"])), Some(("any", "a")));
     }
 }

@@ -55,24 +55,42 @@ pub fn merge(recordings: &[Record]) -> Result<Vec<Event>, MergeError> {
     for (index, record) in recordings.iter().enumerate() {
         for (id, result) in &record.results {
             if whole.results.insert(id.clone(), result.clone()).is_some() {
-                return Err(MergeError::Twice { number: index + 1, id: id.to_string() });
+                return Err(MergeError::Twice {
+                    number: index + 1,
+                    id: id.to_string(),
+                });
             }
         }
         whole.notices.extend(record.notices.iter().cloned());
     }
     let missing = missing_shards(&starts);
     if !missing.is_empty() {
-        whole.notices.push(format!("shards are missing: {}", missing.join(", ")));
+        whole
+            .notices
+            .push(format!("shards are missing: {}", missing.join(", ")));
     }
-    let ends: Vec<&RunFinished> = recordings.iter().filter_map(|record| record.finished.as_ref()).collect();
+    let ends: Vec<&RunFinished> = recordings
+        .iter()
+        .filter_map(|record| record.finished.as_ref())
+        .collect();
     let finished = RunFinished {
         duration_ms: ends.iter().map(|end| end.duration_ms).max().unwrap_or(0),
         exchanges: ends.iter().map(|end| end.exchanges).sum(),
         peak_memory: ends.iter().filter_map(|end| end.peak_memory).max(),
         interrupted: !missing.is_empty() || recordings.iter().any(Record::is_interrupted),
     };
-    let started = starts.iter().map(|start| start.started.as_str()).min().unwrap_or_default().to_owned();
-    let start = RunStarted { scenarios: whole.results.len(), shard: None, started, ..first.clone() };
+    let started = starts
+        .iter()
+        .map(|start| start.started.as_str())
+        .min()
+        .unwrap_or_default()
+        .to_owned();
+    let start = RunStarted {
+        scenarios: whole.results.len(),
+        shard: None,
+        started,
+        ..first.clone()
+    };
     let mut events = vec![Event::RunStarted(start)];
     for (id, result) in whole.results {
         events.push(Event::ScenarioStarted { id: id.0 });
@@ -90,7 +108,12 @@ fn same_run(number: usize, first: &RunStarted, other: &RunStarted) -> Result<(),
         ("seed", first.seed.to_string(), other.seed.to_string()),
     ];
     match pairs.into_iter().find(|(_, expected, found)| expected != found) {
-        Some((what, expected, found)) => Err(MergeError::OtherRun { number, what, found, expected }),
+        Some((what, expected, found)) => Err(MergeError::OtherRun {
+            number,
+            what,
+            found,
+            expected,
+        }),
         None => Ok(()),
     }
 }
@@ -100,9 +123,14 @@ fn missing_shards(starts: &[&RunStarted]) -> Vec<String> {
     /// More shards than this are not listed: a number in a file must not make us count to it.
     const MOST_SHARDS: usize = 4096;
     let present: BTreeSet<&str> = starts.iter().filter_map(|start| start.shard.as_deref()).collect();
-    let counts: BTreeSet<usize> =
-        present.iter().filter_map(|shard| shard.split_once('/')?.1.parse().ok()).filter(|count| *count <= MOST_SHARDS).collect();
-    let all = counts.iter().flat_map(|count| (1..=*count).map(move |index| format!("{index}/{count}")));
+    let counts: BTreeSet<usize> = present
+        .iter()
+        .filter_map(|shard| shard.split_once('/')?.1.parse().ok())
+        .filter(|count| *count <= MOST_SHARDS)
+        .collect();
+    let all = counts
+        .iter()
+        .flat_map(|count| (1..=*count).map(move |index| format!("{index}/{count}")));
     all.filter(|shard| !present.contains(shard.as_str())).collect()
 }
 
@@ -137,7 +165,10 @@ mod tests {
         assert_eq!(merged.results, whole.results);
         assert_eq!(merged.started, whole.started);
         assert!(!merged.is_interrupted());
-        assert_eq!(merged.finished.map(|end| end.exchanges), whole.finished.map(|end| 2 * end.exchanges));
+        assert_eq!(
+            merged.finished.map(|end| end.exchanges),
+            whole.finished.map(|end| 2 * end.exchanges)
+        );
     }
 
     #[test]
@@ -160,6 +191,13 @@ mod tests {
         if let Some(started) = &mut shards[1].started {
             started.seed += 1;
         }
-        assert!(matches!(merge(&shards), Err(MergeError::OtherRun { number: 2, what: "seed", .. })));
+        assert!(matches!(
+            merge(&shards),
+            Err(MergeError::OtherRun {
+                number: 2,
+                what: "seed",
+                ..
+            })
+        ));
     }
 }

@@ -34,7 +34,13 @@ impl Progress {
     }
 
     fn new(shown: Shown) -> Self {
-        Self { shown, total: 0, done: 0, failed: 0, tenth: 0 }
+        Self {
+            shown,
+            total: 0,
+            done: 0,
+            failed: 0,
+            tenth: 0,
+        }
     }
 
     fn step(&mut self) -> io::Result<()> {
@@ -45,7 +51,11 @@ impl Progress {
                 bar.set_message(format!("{} failed", self.failed));
             }
             Shown::Lines(to) if tenth > self.tenth => {
-                writeln!(to, "{}/{} scenarios, {} failed", self.done, self.total, self.failed)?;
+                writeln!(
+                    to,
+                    "{}/{} scenarios, {} failed",
+                    self.done, self.total, self.failed
+                )?;
                 to.flush()?;
             }
             Shown::Lines(_) => {}

@@ -48,12 +48,16 @@ impl Record {
 
     /// The deployment's name with its variant; empty where the beginning is lost.
     pub fn deployment(&self) -> &str {
-        self.started.as_ref().map_or("", |started| started.deployment.as_str())
+        self.started
+            .as_ref()
+            .map_or("", |started| started.deployment.as_str())
     }
 
     /// The servers whose `[mend]` texts fit, nearest first.
     pub fn servers(&self) -> &[String] {
-        self.started.as_ref().map_or(&[], |started| started.servers.as_slice())
+        self.started
+            .as_ref()
+            .map_or(&[], |started| started.servers.as_slice())
     }
 
     /// Every attempt with the id that baselines use: the scenario's, and `#row` where the row has a name.
@@ -61,7 +65,11 @@ impl Record {
         self.results.values().flat_map(|result| {
             result.attempts.iter().map(move |attempt| {
                 let id = &result.claim.id;
-                let name = if attempt.row.is_empty() { id.to_string() } else { format!("{id}#{}", attempt.row) };
+                let name = if attempt.row.is_empty() {
+                    id.to_string()
+                } else {
+                    format!("{id}#{}", attempt.row)
+                };
                 (name, attempt)
             })
         })

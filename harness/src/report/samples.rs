@@ -18,12 +18,19 @@ pub(crate) fn claim(id: &str, severity: Severity) -> Claim {
         pci_dss: vec!["8.3.1".to_owned()],
         soc2: vec!["CC6.1".to_owned()],
         references: vec!["RFC 5280 section 6.1".to_owned()],
-        mend: BTreeMap::from([("any".to_owned(), "Refuse it.".to_owned()), ("nginx".to_owned(), "ssl_verify_client on;".to_owned())]),
+        mend: BTreeMap::from([
+            ("any".to_owned(), "Refuse it.".to_owned()),
+            ("nginx".to_owned(), "ssl_verify_client on;".to_owned()),
+        ]),
     }
 }
 
 pub(crate) fn result(id: &str, severity: Severity, kind: VerdictKind) -> ScenarioResult {
-    let attempts = if kind == VerdictKind::Skipped { Vec::new() } else { vec![attempt("", kind)] };
+    let attempts = if kind == VerdictKind::Skipped {
+        Vec::new()
+    } else {
+        vec![attempt("", kind)]
+    };
     let reason = match kind {
         VerdictKind::Pass => "refused",
         VerdictKind::Fail => "granted as bob",
@@ -32,7 +39,10 @@ pub(crate) fn result(id: &str, severity: Severity, kind: VerdictKind) -> Scenari
     };
     ScenarioResult {
         claim: claim(id, severity),
-        verdict: Verdict { kind, reason: reason.to_owned() },
+        verdict: Verdict {
+            kind,
+            reason: reason.to_owned(),
+        },
         attempts,
         duration_ms: 12,
     }
@@ -42,11 +52,16 @@ pub(crate) fn attempt(row: &str, kind: VerdictKind) -> AttemptResult {
     let (layer, outcome, alert, identity, summary) = match kind {
         VerdictKind::Pass => (Layer::Tls, Outcome::Refused, Some(45), None, "tls alert 45"),
         VerdictKind::Fail => (Layer::App, Outcome::Granted, None, Some("bob"), "granted as bob"),
-        VerdictKind::Inconclusive | VerdictKind::Skipped => (Layer::Http, Outcome::Timeout, None, None, "http timeout"),
+        VerdictKind::Inconclusive | VerdictKind::Skipped => {
+            (Layer::Http, Outcome::Timeout, None, None, "http timeout")
+        }
     };
     AttemptResult {
         row: row.to_owned(),
-        verdict: Verdict { kind, reason: summary.to_owned() },
+        verdict: Verdict {
+            kind,
+            reason: summary.to_owned(),
+        },
         expected: "refused".to_owned(),
         observed: Some(Observed {
             layer,
@@ -63,7 +78,10 @@ pub(crate) fn attempt(row: &str, kind: VerdictKind) -> AttemptResult {
 /// One result of each verdict, two of them with a critical one among its rows, wrapped in a whole run.
 pub(crate) fn run() -> Vec<Event> {
     let mut failed = result("identity-header/duplicate", Severity::Critical, VerdictKind::Fail);
-    failed.attempts = vec![attempt("first+http1.1", VerdictKind::Fail), attempt("last+http2", VerdictKind::Pass)];
+    failed.attempts = vec![
+        attempt("first+http1.1", VerdictKind::Fail),
+        attempt("last+http2", VerdictKind::Pass),
+    ];
     let results = [
         result("certificate/expired", Severity::High, VerdictKind::Pass),
         failed,
@@ -81,10 +99,14 @@ pub(crate) fn run() -> Vec<Event> {
         shard: None,
     })];
     for result in results {
-        events.push(Event::ScenarioStarted { id: result.claim.id.to_string() });
+        events.push(Event::ScenarioStarted {
+            id: result.claim.id.to_string(),
+        });
         events.push(Event::ScenarioFinished(result));
     }
-    events.push(Event::Notice { text: "the app died".to_owned() });
+    events.push(Event::Notice {
+        text: "the app died".to_owned(),
+    });
     events.push(Event::RunFinished(RunFinished {
         duration_ms: 2_500,
         exchanges: 500,

@@ -152,15 +152,34 @@ impl Summary {
                 VerdictKind::Skipped => {}
             }
         }
-        let Tally { pass, fail, inconclusive, skipped } = Tally::of(kinds);
-        let score = (passed * 100).checked_div(tried).and_then(|score| u8::try_from(score).ok());
+        let Tally {
+            pass,
+            fail,
+            inconclusive,
+            skipped,
+        } = Tally::of(kinds);
+        let score = (passed * 100)
+            .checked_div(tried)
+            .and_then(|score| u8::try_from(score).ok());
         let grade = score.map(|score| Grade::of_score(score).max(cap));
-        Self { pass, fail, inconclusive, skipped, score, grade }
+        Self {
+            pass,
+            fail,
+            inconclusive,
+            skipped,
+            score,
+            grade,
+        }
     }
 
     /// The counts alone.
     pub fn tally(&self) -> Tally {
-        Tally { pass: self.pass, fail: self.fail, inconclusive: self.inconclusive, skipped: self.skipped }
+        Tally {
+            pass: self.pass,
+            fail: self.fail,
+            inconclusive: self.inconclusive,
+            skipped: self.skipped,
+        }
     }
 }
 
@@ -171,21 +190,40 @@ mod tests {
     use crate::judge::verdict::VerdictKind::{Fail, Inconclusive, Pass, Skipped};
 
     fn summary(rows: &[(Severity, VerdictKind)]) -> Summary {
-        let results: Vec<ScenarioResult> = rows.iter().map(|(severity, kind)| result("f/x", *severity, *kind)).collect();
+        let results: Vec<ScenarioResult> = rows
+            .iter()
+            .map(|(severity, kind)| result("f/x", *severity, *kind))
+            .collect();
         Summary::of_results(&results)
     }
 
     #[test]
     fn all_passed_is_a_hundred() {
-        let summary = summary(&[(Severity::Critical, Pass), (Severity::Low, Pass), (Severity::High, Skipped)]);
+        let summary = summary(&[
+            (Severity::Critical, Pass),
+            (Severity::Low, Pass),
+            (Severity::High, Skipped),
+        ]);
         assert_eq!((summary.score, summary.grade), (Some(100), Some(Grade::A)));
-        assert_eq!(summary.tally(), Tally { pass: 2, fail: 0, inconclusive: 0, skipped: 1 });
+        assert_eq!(
+            summary.tally(),
+            Tally {
+                pass: 2,
+                fail: 0,
+                inconclusive: 0,
+                skipped: 1
+            }
+        );
     }
 
     #[test]
     fn the_score_is_weighted_and_rounded_down() {
         // 15 of 16 is 93.75.
-        let summary = summary(&[(Severity::Critical, Pass), (Severity::High, Pass), (Severity::Low, Fail)]);
+        let summary = summary(&[
+            (Severity::Critical, Pass),
+            (Severity::High, Pass),
+            (Severity::Low, Fail),
+        ]);
         assert_eq!((summary.score, summary.grade), (Some(93), Some(Grade::B)));
     }
 
@@ -213,7 +251,10 @@ mod tests {
 
     #[test]
     fn an_inconclusive_scenario_is_not_passed() {
-        assert_eq!(summary(&[(Severity::Low, Pass), (Severity::Low, Inconclusive)]).score, Some(50));
+        assert_eq!(
+            summary(&[(Severity::Low, Pass), (Severity::Low, Inconclusive)]).score,
+            Some(50)
+        );
     }
 
     #[test]

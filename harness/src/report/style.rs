@@ -13,14 +13,21 @@ pub struct Look {
 
 impl Look {
     /// For files and pipes: no colours, 100 columns whatever the terminal is, so that two runs give the same bytes.
-    pub const PLAIN: Self = Self { colour: false, width: 100 };
+    pub const PLAIN: Self = Self {
+        colour: false,
+        width: 100,
+    };
 
     /// Narrower than this is not folded any further: words would no longer fit.
     const NARROWEST: usize = 40;
 
     /// `text` in a colour, where there are colours.
     pub(super) fn paint(self, colour: Colour, text: &str) -> String {
-        if self.colour { format!("\x1b[{}m{text}\x1b[0m", colour.code()) } else { text.to_owned() }
+        if self.colour {
+            format!("\x1b[{}m{text}\x1b[0m", colour.code())
+        } else {
+            text.to_owned()
+        }
     }
 
     /// Folds `text` between words into lines that begin with `indent` spaces. Words are never cut.
@@ -101,27 +108,52 @@ mod tests {
 
     #[test]
     fn escapes_and_direction_marks_are_shown_not_obeyed() {
-        assert_eq!(harmless("a\x1b[2Jb\r\u{202e}c\nd"), "a\\u{1b}[2Jb\\r\\u{202e}c\nd");
+        assert_eq!(
+            harmless("a\x1b[2Jb\r\u{202e}c\nd"),
+            "a\\u{1b}[2Jb\\r\\u{202e}c\nd"
+        );
     }
 
     #[test]
     fn text_folds_between_words_at_the_width() {
-        let look = Look { colour: false, width: 40 };
+        let look = Look {
+            colour: false,
+            width: 40,
+        };
         let text = "the quick brown fox jumps over the lazy dog and on and on";
         let folded = look.fold(4, text);
-        assert!(folded.lines().all(|line| line.starts_with("    ") && line.len() <= 40), "{folded}");
+        assert!(
+            folded
+                .lines()
+                .all(|line| line.starts_with("    ") && line.len() <= 40),
+            "{folded}"
+        );
         assert_eq!(folded.split_whitespace().collect::<Vec<_>>().join(" "), text);
     }
 
     #[test]
     fn a_long_word_is_not_cut() {
         let word = "x".repeat(200);
-        assert_eq!(Look { colour: false, width: 40 }.fold(2, &word), format!("  {word}\n"));
+        assert_eq!(
+            Look {
+                colour: false,
+                width: 40
+            }
+            .fold(2, &word),
+            format!("  {word}\n")
+        );
     }
 
     #[test]
     fn without_colours_there_are_no_escapes() {
         assert_eq!(Look::PLAIN.paint(Colour::Bad, "x"), "x");
-        assert_eq!(Look { colour: true, width: 80 }.paint(Colour::Good, "x"), "\x1b[32mx\x1b[0m");
+        assert_eq!(
+            Look {
+                colour: true,
+                width: 80
+            }
+            .paint(Colour::Good, "x"),
+            "\x1b[32mx\x1b[0m"
+        );
     }
 }

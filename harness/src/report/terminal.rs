@@ -24,7 +24,11 @@ pub struct Terminal {
 impl Terminal {
     /// Writes to `to`, as `look` says.
     pub fn new(to: Box<dyn Write + Send>, look: Look) -> Self {
-        Self { to, look, record: Record::default() }
+        Self {
+            to,
+            look,
+            record: Record::default(),
+        }
     }
 }
 
@@ -42,8 +46,11 @@ impl Listener for Terminal {
 fn page(record: &Record, look: Look) -> String {
     let mut page = String::new();
     let of_kind = |kind| {
-        let mut results: Vec<&ScenarioResult> =
-            record.results.values().filter(move |result| result.verdict.kind == kind).collect();
+        let mut results: Vec<&ScenarioResult> = record
+            .results
+            .values()
+            .filter(move |result| result.verdict.kind == kind)
+            .collect();
         // The gravest first; ids keep their order within a severity.
         results.sort_by_key(|result| std::cmp::Reverse(result.claim.severity));
         results
@@ -52,7 +59,14 @@ fn page(record: &Record, look: Look) -> String {
         page += &failure(result, record.servers(), look);
     }
     for result in of_kind(VerdictKind::Inconclusive) {
-        page += &look.paint(Colour::Unsure, &format!("INCONCLUSIVE  {}  {}", result.claim.severity.word(), result.claim.id));
+        page += &look.paint(
+            Colour::Unsure,
+            &format!(
+                "INCONCLUSIVE  {}  {}",
+                result.claim.severity.word(),
+                result.claim.id
+            ),
+        );
         page.push('\n');
         page += &look.fold(2, &result.verdict.reason);
         page.push('\n');
@@ -68,15 +82,24 @@ fn page(record: &Record, look: Look) -> String {
 
 fn failure(result: &ScenarioResult, servers: &[String], look: Look) -> String {
     let claim = &result.claim;
-    let mut text = look.paint(Colour::Bad, &format!("FAIL  {}  {}", claim.severity.word(), claim.id));
+    let mut text = look.paint(
+        Colour::Bad,
+        &format!("FAIL  {}  {}", claim.severity.word(), claim.id),
+    );
     text.push('\n');
     text += &look.paint(Colour::Strong, look.fold(2, &claim.title).trim_end());
     text.push('\n');
     text += &look.fold(2, &result.verdict.reason);
-    let failed: Vec<&AttemptResult> =
-        result.attempts.iter().filter(|attempt| attempt.verdict.kind == VerdictKind::Fail).collect();
+    let failed: Vec<&AttemptResult> = result
+        .attempts
+        .iter()
+        .filter(|attempt| attempt.verdict.kind == VerdictKind::Fail)
+        .collect();
     if result.attempts.len() > 1 {
-        text += &look.fold(2, &format!("{} of {} rows failed:", failed.len(), result.attempts.len()));
+        text += &look.fold(
+            2,
+            &format!("{} of {} rows failed:", failed.len(), result.attempts.len()),
+        );
     }
     for attempt in failed.iter().take(MOST_ROWS) {
         text += &row(attempt, look);
@@ -98,11 +121,24 @@ fn failure(result: &ScenarioResult, servers: &[String], look: Look) -> String {
 }
 
 fn row(attempt: &AttemptResult, look: Look) -> String {
-    let name = if attempt.row.is_empty() { String::new() } else { format!("#{}: ", attempt.row) };
-    let Some(observed) = &attempt.observed else {
-        return look.fold(4, &format!("{name}expected {}; {}", attempt.expected, attempt.verdict.reason));
+    let name = if attempt.row.is_empty() {
+        String::new()
+    } else {
+        format!("#{}: ", attempt.row)
     };
-    let mut text = look.fold(4, &format!("{name}expected {}; observed {}", attempt.expected, observed.summary));
+    let Some(observed) = &attempt.observed else {
+        return look.fold(
+            4,
+            &format!("{name}expected {}; {}", attempt.expected, attempt.verdict.reason),
+        );
+    };
+    let mut text = look.fold(
+        4,
+        &format!(
+            "{name}expected {}; observed {}",
+            attempt.expected, observed.summary
+        ),
+    );
     for line in observed.evidence.iter().take(MOST_EVIDENCE) {
         text += &look.fold(6, line);
     }
@@ -128,7 +164,10 @@ fn skipped(results: &[&ScenarioResult], look: Look) -> String {
     }
     let mut text = String::new();
     for (reason, count) in &reasons {
-        text += &look.paint(Colour::Quiet, look.fold(0, &format!("skipped {count}: {reason}")).trim_end());
+        text += &look.paint(
+            Colour::Quiet,
+            look.fold(0, &format!("skipped {count}: {reason}")).trim_end(),
+        );
         text.push('\n');
     }
     if !reasons.is_empty() {
@@ -141,21 +180,47 @@ fn skipped(results: &[&ScenarioResult], look: Look) -> String {
 pub(super) fn by_family(record: &Record) -> BTreeMap<&str, Tally> {
     let mut kinds: BTreeMap<&str, Vec<VerdictKind>> = BTreeMap::new();
     for result in record.results.values() {
-        kinds.entry(result.claim.id.family()).or_default().push(result.verdict.kind);
+        kinds
+            .entry(result.claim.id.family())
+            .or_default()
+            .push(result.verdict.kind);
     }
-    kinds.into_iter().map(|(family, kinds)| (family, Tally::of(kinds))).collect()
+    kinds
+        .into_iter()
+        .map(|(family, kinds)| (family, Tally::of(kinds)))
+        .collect()
 }
 
 fn families(record: &Record, look: Look) -> String {
     let families = by_family(record);
-    let longest = families.keys().map(|family| family.chars().count()).max().unwrap_or(0).max("family".len());
+    let longest = families
+        .keys()
+        .map(|family| family.chars().count())
+        .max()
+        .unwrap_or(0)
+        .max("family".len());
     let mut text = look.paint(
         Colour::Strong,
-        &format!("{:longest$}  {:>5}  {:>5}  {:>12}  {:>7}", "family", "pass", "fail", "inconclusive", "skipped"),
+        &format!(
+            "{:longest$}  {:>5}  {:>5}  {:>12}  {:>7}",
+            "family", "pass", "fail", "inconclusive", "skipped"
+        ),
     );
     text.push('\n');
-    for (family, Tally { pass, fail, inconclusive, skipped }) in &families {
-        let line = format!("{:longest$}  {pass:>5}  {fail:>5}  {inconclusive:>12}  {skipped:>7}", harmless(family));
+    for (
+        family,
+        Tally {
+            pass,
+            fail,
+            inconclusive,
+            skipped,
+        },
+    ) in &families
+    {
+        let line = format!(
+            "{:longest$}  {pass:>5}  {fail:>5}  {inconclusive:>12}  {skipped:>7}",
+            harmless(family)
+        );
         let colour = match (fail, inconclusive, pass) {
             (1.., _, _) => Colour::Bad,
             (0, 1.., _) => Colour::Unsure,
@@ -173,13 +238,27 @@ fn last_lines(record: &Record, look: Look) -> String {
     let summary = Summary::of(record);
     let mut text = String::new();
     if let Some(started) = &record.started {
-        let shard = started.shard.as_ref().map(|shard| format!(", shard {shard}")).unwrap_or_default();
-        text += &look.fold(0, &format!("{} on {}, seed {}{shard}", started.tool, started.deployment, started.seed));
+        let shard = started
+            .shard
+            .as_ref()
+            .map(|shard| format!(", shard {shard}"))
+            .unwrap_or_default();
+        text += &look.fold(
+            0,
+            &format!(
+                "{} on {}, seed {}{shard}",
+                started.tool, started.deployment, started.seed
+            ),
+        );
         for version in &started.versions {
             text += &look.fold(2, version);
         }
     }
-    let colour = if summary.fail > 0 { Colour::Bad } else { Colour::Strong };
+    let colour = if summary.fail > 0 {
+        Colour::Bad
+    } else {
+        Colour::Strong
+    };
     let verdict = match (summary.score, summary.grade) {
         (Some(score), Some(grade)) => format!("score {score}/100, grade {}", grade.letter()),
         (_, _) => "nothing was tried: no score".to_owned(),
@@ -203,7 +282,11 @@ fn last_lines(record: &Record, look: Look) -> String {
 /// Exchanges, time, rate and peak memory.
 fn cost(finished: &crate::event::RunFinished) -> String {
     let (milliseconds, exchanges) = (finished.duration_ms, finished.exchanges);
-    let mut text = format!("{exchanges} exchanges in {}.{} s", milliseconds / 1000, milliseconds % 1000 / 100);
+    let mut text = format!(
+        "{exchanges} exchanges in {}.{} s",
+        milliseconds / 1000,
+        milliseconds % 1000 / 100
+    );
     // Writing to a String cannot fail.
     if let Some(rate) = exchanges.saturating_mul(1000).checked_div(milliseconds) {
         let _ = write!(text, " ({rate}/s)");

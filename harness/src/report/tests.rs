@@ -33,7 +33,10 @@ fn written(format: Format, look: Look, events: &[Event]) -> String {
 #[test]
 fn the_terminal_begins_with_the_failure_and_tells_all_of_it() {
     let text = written(Format::Terminal, Look::PLAIN, &samples::run());
-    assert!(text.starts_with("FAIL  critical  identity-header/duplicate\n"), "{text}");
+    assert!(
+        text.starts_with("FAIL  critical  identity-header/duplicate\n"),
+        "{text}"
+    );
     for part in [
         "1 of 2 rows failed:",
         "#first+http1.1: expected refused; observed granted as bob",
@@ -59,11 +62,26 @@ fn a_peer_cannot_steer_the_terminal() {
 
 #[test]
 fn json_has_exactly_the_documented_fields() {
-    let document: serde_json::Value = serde_json::from_str(&written(Format::Json, Look::PLAIN, &samples::run())).expect("JSON");
-    let keys = |value: &serde_json::Value| value.as_object().expect("an object").keys().cloned().collect::<Vec<_>>().join(" ");
-    assert_eq!(keys(&document), "deployment duration_ms results schema seed started summary tool");
+    let document: serde_json::Value =
+        serde_json::from_str(&written(Format::Json, Look::PLAIN, &samples::run())).expect("JSON");
+    let keys = |value: &serde_json::Value| {
+        value
+            .as_object()
+            .expect("an object")
+            .keys()
+            .cloned()
+            .collect::<Vec<_>>()
+            .join(" ")
+    };
+    assert_eq!(
+        keys(&document),
+        "deployment duration_ms results schema seed started summary tool"
+    );
     assert_eq!(document["schema"], SCHEMA);
-    assert_eq!(keys(&document["summary"]), "fail grade inconclusive pass score skipped");
+    assert_eq!(
+        keys(&document["summary"]),
+        "fail grade inconclusive pass score skipped"
+    );
     let result = &document["results"][2];
     assert_eq!(result["id"], "identity-header/duplicate");
     assert_eq!(
@@ -71,7 +89,10 @@ fn json_has_exactly_the_documented_fields() {
         "attempts cwe duration_ms family id mend owasp_api pci_dss reason severity soc2 title verdict"
     );
     assert_eq!(keys(&result["attempts"][0]), "expected observed row verdict");
-    assert_eq!(keys(&result["attempts"][0]["observed"]), "alert evidence identity layer outcome status");
+    assert_eq!(
+        keys(&result["attempts"][0]["observed"]),
+        "alert evidence identity layer outcome status"
+    );
     assert_eq!(result["mend"], "ssl_verify_client on;");
 }
 
@@ -81,7 +102,11 @@ fn a_replayed_recording_gives_the_same_report() {
     let recording = written(Format::Jsonl, Look::PLAIN, &events);
     let replayed = read(recording.as_bytes()).expect("reads");
     for format in Format::ALL {
-        assert_eq!(written(*format, Look::PLAIN, &replayed), written(*format, Look::PLAIN, &events), "{format}");
+        assert_eq!(
+            written(*format, Look::PLAIN, &replayed),
+            written(*format, Look::PLAIN, &events),
+            "{format}"
+        );
     }
 }
 
@@ -105,7 +130,11 @@ fn plain_progress_speaks_at_tenths_only() {
     if let Some(Event::RunStarted(started)) = events.first_mut() {
         started.scenarios = 400;
     }
-    let result = events.iter().find(|event| matches!(event, Event::ScenarioFinished(_))).expect("one").clone();
+    let result = events
+        .iter()
+        .find(|event| matches!(event, Event::ScenarioFinished(_)))
+        .expect("one")
+        .clone();
     progress.hear(&events[0]).expect("hears");
     for _ in 0..400 {
         progress.hear(&result).expect("hears");
@@ -132,6 +161,9 @@ fn a_listener_that_cannot_write_does_not_stop_the_others() {
     for event in &samples::run() {
         audience.tell(event);
     }
-    assert_eq!(audience.failures().map(|(name, _)| name).collect::<Vec<_>>(), ["full"]);
+    assert_eq!(
+        audience.failures().map(|(name, _)| name).collect::<Vec<_>>(),
+        ["full"]
+    );
     assert!(!page.0.lock().expect("not poisoned").is_empty());
 }

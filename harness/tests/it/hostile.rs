@@ -27,21 +27,46 @@ struct Lab {
 fn pem(label: &str, der: &[u8]) -> String {
     use base64::Engine;
     let text = base64::engine::general_purpose::STANDARD.encode(der);
-    let lines: Vec<&str> = text.as_bytes().chunks(64).map(|line| std::str::from_utf8(line).unwrap()).collect();
-    format!("-----BEGIN {label}-----\n{}\n-----END {label}-----\n", lines.join("\n"))
+    let lines: Vec<&str> = text
+        .as_bytes()
+        .chunks(64)
+        .map(|line| std::str::from_utf8(line).unwrap())
+        .collect();
+    format!(
+        "-----BEGIN {label}-----\n{}\n-----END {label}-----\n",
+        lines.join("\n")
+    )
 }
 
 impl Lab {
     /// A folder with a test CA and alice's certificate under it, as an operator would have them.
     fn new() -> Self {
-        let now = i64::try_from(std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().as_secs()).unwrap();
-        let pki = Pki::generate(&PkiSpec { seed: 7, now, ..PkiSpec::default() }).unwrap();
-        let lab = Self { folder: tempfile::tempdir().unwrap(), pki, now };
+        let now = i64::try_from(
+            std::time::SystemTime::now()
+                .duration_since(std::time::UNIX_EPOCH)
+                .unwrap()
+                .as_secs(),
+        )
+        .unwrap();
+        let pki = Pki::generate(&PkiSpec {
+            seed: 7,
+            now,
+            ..PkiSpec::default()
+        })
+        .unwrap();
+        let lab = Self {
+            folder: tempfile::tempdir().unwrap(),
+            pki,
+            now,
+        };
         let alice = lab.pki.credential("alice").unwrap();
         let chain: String = alice.chain.iter().map(|der| pem("CERTIFICATE", der)).collect();
         lab.write("alice.pem", &chain);
         lab.write("alice.key", &pem("PRIVATE KEY", alice.key.pkcs8_der().unwrap()));
-        lab.write("server-ca.pem", &pem("CERTIFICATE", &lab.pki.server_ca().unwrap()));
+        lab.write(
+            "server-ca.pem",
+            &pem("CERTIFICATE", &lab.pki.server_ca().unwrap()),
+        );
         lab
     }
 
@@ -54,7 +79,11 @@ impl Lab {
     }
 
     fn deployment(&self, url: &str) -> Deployment {
-        self.deployment_with(url, "server-ca = \"server-ca.pem\"", "credentials.alice = { cert = \"alice.pem\", key = \"alice.key\" }")
+        self.deployment_with(
+            url,
+            "server-ca = \"server-ca.pem\"",
+            "credentials.alice = { cert = \"alice.pem\", key = \"alice.key\" }",
+        )
     }
 
     fn deployment_with(&self, url: &str, front: &str, pki: &str) -> Deployment {
@@ -84,29 +113,60 @@ impl Lab {
     fn run(&self, deployment: &Deployment) -> Result<Vec<ScenarioResult>, RunError> {
         let started = Instant::now();
         let mut results = Vec::new();
-        run(deployment, &[no_certificate()], &self.options(), &mut |event| match event {
-            Event::ScenarioFinished(result) => results.push(result),
-            Event::RunFinished(finished) => assert!(finished.peak_memory.unwrap_or_default() < MEMORY, "{finished:?}"),
-            Event::RunStarted(_) | Event::ScenarioStarted { .. } | Event::Notice { .. } => {}
-        })?;
-        assert!(started.elapsed() < Duration::from_secs(15), "it took {:?}", started.elapsed());
+        run(
+            deployment,
+            &[no_certificate()],
+            &self.options(),
+            &mut |event| match event {
+                Event::ScenarioFinished(result) => results.push(result),
+                Event::RunFinished(finished) => {
+                    assert!(finished.peak_memory.unwrap_or_default() < MEMORY, "{finished:?}")
+                }
+                Event::RunStarted(_) | Event::ScenarioStarted { .. } | Event::Notice { .. } => {}
+            },
+        )?;
+        assert!(
+            started.elapsed() < Duration::from_secs(15),
+            "it took {:?}",
+            started.elapsed()
+        );
         Ok(results)
     }
 
     /// The one verdict is inconclusive, and says that alice's control failed and why.
     fn inconclusive(&self, deployment: &Deployment, why: &str) {
         let results = self.run(deployment).unwrap();
-        let [result] = results.as_slice() else { panic!("one scenario, not {}", results.len()) };
-        assert_eq!(result.verdict.kind, VerdictKind::Inconclusive, "{:?}", result.verdict);
-        assert!(result.verdict.reason.contains("alice is granted as alice"), "{}", result.verdict.reason);
-        assert!(result.verdict.reason.contains(why), "{} does not say `{why}`", result.verdict.reason);
+        let [result] = results.as_slice() else {
+            panic!("one scenario, not {}", results.len())
+        };
+        assert_eq!(
+            result.verdict.kind,
+            VerdictKind::Inconclusive,
+            "{:?}",
+            result.verdict
+        );
+        assert!(
+            result.verdict.reason.contains("alice is granted as alice"),
+            "{}",
+            result.verdict.reason
+        );
+        assert!(
+            result.verdict.reason.contains(why),
+            "{} does not say `{why}`",
+            result.verdict.reason
+        );
     }
 }
 
 fn no_certificate() -> Scenario {
     let text = "title = \"A client without a certificate is refused\"\nseverity = \"critical\"\nwhy = \"w\"\n\
                 [mend]\nany = \"m\"\n[[attempt]]\npresent = \"none\"\n";
-    load(ScenarioId("certificate/none".to_owned()), Path::new("none.toml"), text).unwrap()
+    load(
+        ScenarioId("certificate/none".to_owned()),
+        Path::new("none.toml"),
+        text,
+    )
+    .unwrap()
 }
 
 /// Serves every connection with `serve`, in threads that end with the test process.
@@ -128,9 +188,16 @@ fn url(address: SocketAddr) -> String {
 }
 
 /// A TLS server that takes any client and then writes what `write` says.
-fn tls_server(lab: &Lab, write: impl Fn(&mut dyn Write) -> std::io::Result<()> + Send + Sync + 'static) -> SocketAddr {
+fn tls_server(
+    lab: &Lab,
+    write: impl Fn(&mut dyn Write) -> std::io::Result<()> + Send + Sync + 'static,
+) -> SocketAddr {
     let server = lab.pki.server("server").unwrap();
-    let chain = server.chain.iter().map(|der| CertificateDer::from(der.clone())).collect();
+    let chain = server
+        .chain
+        .iter()
+        .map(|der| CertificateDer::from(der.clone()))
+        .collect();
     let key = PrivateKeyDer::try_from(server.key.pkcs8_der().unwrap().to_vec()).unwrap();
     let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
     let config = rustls::ServerConfig::builder_with_provider(provider)
@@ -187,7 +254,10 @@ fn a_server_that_stalls_is_inconclusive() {
 fn a_gigantic_record_is_inconclusive() {
     let lab = Lab::new();
     let address = listen(|mut stream| {
-        let junk = [0x16, 0x03, 0x03, 0xff, 0xff].into_iter().chain(std::iter::repeat_n(0x41, 1 << 16)).collect::<Vec<u8>>();
+        let junk = [0x16, 0x03, 0x03, 0xff, 0xff]
+            .into_iter()
+            .chain(std::iter::repeat_n(0x41, 1 << 16))
+            .collect::<Vec<u8>>();
         while stream.write_all(&junk).is_ok() {}
     });
     lab.inconclusive(&lab.deployment(&url(address)), "alice");
@@ -209,8 +279,10 @@ fn endless_headers_are_inconclusive() {
 #[test]
 fn one_endless_line_is_inconclusive() {
     let lab = Lab::new();
-    let address = tls_server(&lab, |tls| loop {
-        tls.write_all(&[b'a'; 4096])?;
+    let address = tls_server(&lab, |tls| {
+        loop {
+            tls.write_all(&[b'a'; 4096])?;
+        }
     });
     lab.inconclusive(&lab.deployment(&url(address)), "alice");
 }
@@ -232,31 +304,53 @@ fn a_body_that_never_ends_is_cut() {
 #[test]
 fn everybody_is_granted_is_a_fail_and_no_control_saves_it() {
     let lab = Lab::new();
-    let address = tls_server(&lab, |tls| tls.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"));
+    let address = tls_server(&lab, |tls| {
+        tls.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok")
+    });
     let results = lab.run(&lab.deployment(&url(address))).unwrap();
-    assert_eq!(results.first().unwrap().verdict.kind, VerdictKind::Fail, "{results:?}");
+    assert_eq!(
+        results.first().unwrap().verdict.kind,
+        VerdictKind::Fail,
+        "{results:?}"
+    );
 }
 
 #[test]
 fn the_wrong_server_ca_is_named() {
     let lab = Lab::new();
-    let address = tls_server(&lab, |tls| tls.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"));
-    let other = Pki::generate(&PkiSpec { seed: 8, now: lab.now, ..PkiSpec::default() }).unwrap();
+    let address = tls_server(&lab, |tls| {
+        tls.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok")
+    });
+    let other = Pki::generate(&PkiSpec {
+        seed: 8,
+        now: lab.now,
+        ..PkiSpec::default()
+    })
+    .unwrap();
     lab.write("server-ca.pem", &pem("CERTIFICATE", &other.server_ca().unwrap()));
-    lab.inconclusive(&lab.deployment(&url(address)), "we refused the server's certificate");
+    lab.inconclusive(
+        &lab.deployment(&url(address)),
+        "we refused the server's certificate",
+    );
 }
 
 #[test]
 fn a_name_that_does_not_resolve_is_an_error() {
     let lab = Lab::new();
-    let error = lab.run(&lab.deployment("https://nobody.invalid:8443")).unwrap_err().to_string();
+    let error = lab
+        .run(&lab.deployment("https://nobody.invalid:8443"))
+        .unwrap_err()
+        .to_string();
     assert!(error.contains("nobody.invalid"), "{error}");
 }
 
 #[test]
 fn a_foreign_address_needs_leave() {
     let lab = Lab::new();
-    let error = lab.run(&lab.deployment("https://192.0.2.1:8443")).unwrap_err().to_string();
+    let error = lab
+        .run(&lab.deployment("https://192.0.2.1:8443"))
+        .unwrap_err()
+        .to_string();
     assert!(error.contains("--authorized 192.0.2.1"), "{error}");
 }
 

@@ -33,50 +33,102 @@ impl Drop for Live {
     }
 }
 
-const HEADERS: &str = r#"{ verify = "X-SSL-Client-Verify", subject = "X-SSL-Client-S-DN", cert = "X-SSL-Client-Cert" }"#;
+const HEADERS: &str =
+    r#"{ verify = "X-SSL-Client-Verify", subject = "X-SSL-Client-S-DN", cert = "X-SSL-Client-Cert" }"#;
 
 fn pem(label: &str, der: &[u8]) -> String {
     use base64::Engine;
-    format!("-----BEGIN {label}-----\n{}\n-----END {label}-----\n", base64::engine::general_purpose::STANDARD.encode(der))
+    format!(
+        "-----BEGIN {label}-----\n{}\n-----END {label}-----\n",
+        base64::engine::general_purpose::STANDARD.encode(der)
+    )
 }
 
 impl Live {
     /// Strict servers whose client CA is an "operator's": its files lie in the folder.
     fn start(proxy_faults: &str) -> Self {
-        let now = i64::try_from(std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().as_secs()).unwrap();
-        let pki = Pki::generate(&PkiSpec { seed: 99, now, ..PkiSpec::default() }).unwrap();
+        let now = i64::try_from(
+            std::time::SystemTime::now()
+                .duration_since(std::time::UNIX_EPOCH)
+                .unwrap()
+                .as_secs(),
+        )
+        .unwrap();
+        let pki = Pki::generate(&PkiSpec {
+            seed: 99,
+            now,
+            ..PkiSpec::default()
+        })
+        .unwrap();
         let folder = tempfile::tempdir().unwrap();
         let write = |name: &str, text: String| std::fs::write(folder.path().join(name), text).unwrap();
         let issuing = pki.authority(certs_gen::authority::Role::Issuing).unwrap();
         let root = pki.authority(certs_gen::authority::Role::Root).unwrap();
         for (name, authority) in [("issuer", issuing), ("root", root)] {
             write(&format!("{name}.pem"), pem("CERTIFICATE", &authority.certificate));
-            write(&format!("{name}.key"), pem("PRIVATE KEY", authority.key.pkcs8_der().unwrap()));
+            write(
+                &format!("{name}.key"),
+                pem("PRIVATE KEY", authority.key.pkcs8_der().unwrap()),
+            );
         }
         let server = pki.server("server").unwrap();
-        write("server.pem", server.chain.iter().map(|der| pem("CERTIFICATE", der)).collect());
+        write(
+            "server.pem",
+            server.chain.iter().map(|der| pem("CERTIFICATE", der)).collect(),
+        );
         write("server.key", pem("PRIVATE KEY", server.key.pkcs8_der().unwrap()));
         write("server-ca.pem", pem("CERTIFICATE", &pki.server_ca().unwrap()));
-        write("client-ca.pem", pki.trust_anchors().iter().map(|der| pem("CERTIFICATE", der)).collect());
-        write("client.crl", pki.crls().unwrap().iter().map(|crl| pem("X509 CRL", &crl.der)).collect());
+        write(
+            "client-ca.pem",
+            pki.trust_anchors()
+                .iter()
+                .map(|der| pem("CERTIFICATE", der))
+                .collect(),
+        );
+        write(
+            "client.crl",
+            pki.crls()
+                .unwrap()
+                .iter()
+                .map(|crl| pem("X509 CRL", &crl.der))
+                .collect(),
+        );
         let at = folder.path().display();
-        let identity = format!("[identity]\ndialect = \"nginx\"\nheaders = {HEADERS}\nsecret-header = \"X-Gateway-Key\"\nsecret = \"s3\"\n");
+        let identity = format!(
+            "[identity]\ndialect = \"nginx\"\nheaders = {HEADERS}\nsecret-header = \"X-Gateway-Key\"\nsecret = \"s3\"\n"
+        );
         let users: String = ["alice", "bob"]
             .iter()
-            .map(|name| format!("[[users]]\nname = \"{name}\"\nsubject = \"CN={name},OU=people,O=Example,C=NL\"\n"))
+            .map(|name| {
+                format!("[[users]]\nname = \"{name}\"\nsubject = \"CN={name},OU=people,O=Example,C=NL\"\n")
+            })
             .collect();
         let app = format!("listen = [\"127.0.0.1:0\"]\nmapping = \"subject\"\n{identity}{users}");
-        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
-        let app = runtime.block_on(start_app(AppConfig::from_toml(&app).unwrap())).unwrap();
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(2)
+            .enable_all()
+            .build()
+            .unwrap();
+        let app = runtime
+            .block_on(start_app(AppConfig::from_toml(&app).unwrap()))
+            .unwrap();
         let upstream = app.tcp(Purpose::App).unwrap();
         let proxy = format!(
             "listen = \"127.0.0.1:0\"\nupstream = \"{upstream}\"\ncertificate = \"{at}/server.pem\"\nkey = \"{at}/server.key\"\n\
              client-ca = \"{at}/client-ca.pem\"\ncrls = [\"{at}/client.crl\"]\n{identity}\
              [[vhosts]]\nnames = [\"localhost\"]\nclient-auth = \"require\"\n[faults]\n{proxy_faults}\n"
         );
-        let proxy = runtime.block_on(start_proxy(ProxyConfig::from_toml(&proxy).unwrap())).unwrap();
+        let proxy = runtime
+            .block_on(start_proxy(ProxyConfig::from_toml(&proxy).unwrap()))
+            .unwrap();
         let front = proxy.tcp(Purpose::Tls).unwrap().port();
-        Self { folder, runtime, servers: vec![proxy, app], front, now }
+        Self {
+            folder,
+            runtime,
+            servers: vec![proxy, app],
+            front,
+            now,
+        }
     }
 
     fn deployment(&self) -> Deployment {
@@ -89,7 +141,12 @@ impl Live {
             self.front, self.front
         );
         let path = self.folder.path().join("deployment.toml");
-        Deployment::from_folder("live", Path::new(&path), &BTreeMap::from([("deployment.toml".to_owned(), text)])).unwrap()
+        Deployment::from_folder(
+            "live",
+            Path::new(&path),
+            &BTreeMap::from([("deployment.toml".to_owned(), text)]),
+        )
+        .unwrap()
     }
 
     fn run(&self) -> Vec<ScenarioResult> {
@@ -118,7 +175,9 @@ impl Live {
 
 fn of_kind(results: &[ScenarioResult], kind: VerdictKind) -> Vec<String> {
     let of_kind = results.iter().filter(|result| result.verdict.kind == kind);
-    of_kind.map(|result| format!("{}: {}", result.claim.id, result.verdict.reason)).collect()
+    of_kind
+        .map(|result| format!("{}: {}", result.claim.id, result.verdict.reason))
+        .collect()
 }
 
 #[test]
@@ -126,14 +185,30 @@ fn a_strict_live_deployment_is_not_accused() {
     let results = Live::start("").run();
     assert_eq!(of_kind(&results, VerdictKind::Fail), Vec::<String>::new());
     assert_eq!(of_kind(&results, VerdictKind::Inconclusive), Vec::<String>::new());
-    assert!(of_kind(&results, VerdictKind::Pass).len() > 20, "most certificate scenarios need no more than an issuer");
-    for result in results.iter().filter(|result| result.verdict.kind == VerdictKind::Skipped) {
-        assert!(result.verdict.reason.contains("needs") || result.verdict.reason.contains("--intrusive"), "{}", result.verdict.reason);
+    assert!(
+        of_kind(&results, VerdictKind::Pass).len() > 20,
+        "most certificate scenarios need no more than an issuer"
+    );
+    for result in results
+        .iter()
+        .filter(|result| result.verdict.kind == VerdictKind::Skipped)
+    {
+        assert!(
+            result.verdict.reason.contains("needs") || result.verdict.reason.contains("--intrusive"),
+            "{}",
+            result.verdict.reason
+        );
     }
 }
 
 #[test]
 fn a_fault_of_a_live_deployment_is_caught_under_its_own_ca() {
-    let failed = of_kind(&Live::start("validity = \"ignore-expiry\"").run(), VerdictKind::Fail);
-    assert!(failed.iter().any(|text| text.starts_with("certificate/expired:")), "{failed:?}");
+    let failed = of_kind(
+        &Live::start("validity = \"ignore-expiry\"").run(),
+        VerdictKind::Fail,
+    );
+    assert!(
+        failed.iter().any(|text| text.starts_with("certificate/expired:")),
+        "{failed:?}"
+    );
 }

@@ -1,6 +1,11 @@
 //! The engine as its users meet it: one binary, one module a topic.
 
-#![expect(clippy::unwrap_used, clippy::panic, clippy::expect_used, reason = "a test that cannot go on says so by ending")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::expect_used,
+    reason = "a test that cannot go on says so by ending"
+)]
 
 /// Exit codes, complaints, reports.
 mod command;

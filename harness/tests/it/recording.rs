@@ -31,13 +31,23 @@ fn the_strict_deployment_passes_everything_and_its_replay_is_the_same_to_the_byt
     let at = |name: &str| place(folder.path(), name);
     let formats = ["json", "jsonl", "markdown", "terminal"];
     let mut arguments = vec!["run".to_owned()];
-    arguments.extend(formats.iter().flat_map(|format| ["--format".to_owned(), format!("{format}={}", at(format))]));
+    arguments.extend(
+        formats
+            .iter()
+            .flat_map(|format| ["--format".to_owned(), format!("{format}={}", at(format))]),
+    );
     let output = program().args(&arguments).output().unwrap();
     let events = report::read(std::fs::File::open(at("jsonl")).unwrap()).unwrap();
     let mut passed = 0;
     for event in &events {
         if let Event::ScenarioFinished(result) = event {
-            assert_eq!(result.verdict.kind, VerdictKind::Pass, "{}: {}", result.claim.id, result.verdict.reason);
+            assert_eq!(
+                result.verdict.kind,
+                VerdictKind::Pass,
+                "{}: {}",
+                result.claim.id,
+                result.verdict.reason
+            );
             passed += 1;
         }
     }
@@ -46,7 +56,11 @@ fn the_strict_deployment_passes_everything_and_its_replay_is_the_same_to_the_byt
     for format in formats {
         let replayed = gauntlet(&["replay", &at("jsonl"), "--format", format]);
         assert_eq!(replayed.status.code(), Some(0), "{format}");
-        assert_eq!(text(&replayed.stdout), std::fs::read_to_string(at(format)).unwrap(), "{format}");
+        assert_eq!(
+            text(&replayed.stdout),
+            std::fs::read_to_string(at(format)).unwrap(),
+            "{format}"
+        );
     }
 }
 
@@ -55,7 +69,15 @@ fn a_run_that_is_told_to_end_reports_what_is_done_and_is_not_fine() {
     let folder = tempfile::tempdir().unwrap();
     let recording = place(folder.path(), "cut.jsonl");
     let mut child = program()
-        .args(["run", "--jobs", "1", "--format", "terminal", "--format", &format!("jsonl={recording}")])
+        .args([
+            "run",
+            "--jobs",
+            "1",
+            "--format",
+            "terminal",
+            "--format",
+            &format!("jsonl={recording}"),
+        ])
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .spawn()
@@ -69,7 +91,10 @@ fn a_run_that_is_told_to_end_reports_what_is_done_and_is_not_fine() {
     let mut page = String::new();
     child.stdout.take().unwrap().read_to_string(&mut page).unwrap();
     assert_eq!(child.wait().unwrap().code(), Some(3), "{page}");
-    assert!(page.contains("interrupted: what is missing was not tried"), "{page}");
+    assert!(
+        page.contains("interrupted: what is missing was not tried"),
+        "{page}"
+    );
     let events = report::read(std::fs::File::open(&recording).unwrap()).unwrap();
     assert!(matches!(events.last(), Some(Event::RunFinished(finished)) if finished.interrupted));
     let replayed = gauntlet(&["replay", &recording]);
@@ -81,7 +106,16 @@ fn a_row_that_is_refused_in_another_way_is_shown_and_exits_5() {
     let folder = tempfile::tempdir().unwrap();
     let (recording, baseline) = (place(folder.path(), "run.jsonl"), place(folder.path(), "b.txt"));
     let format = format!("jsonl={recording}");
-    let run = ["run", "--scenario", "certificate/expired", "--format", &format, "--baseline", &baseline, "--record"];
+    let run = [
+        "run",
+        "--scenario",
+        "certificate/expired",
+        "--format",
+        &format,
+        "--baseline",
+        &baseline,
+        "--record",
+    ];
     assert_eq!(gauntlet(&run).status.code(), Some(0));
     let recorded = std::fs::read_to_string(&baseline).unwrap();
     let same = gauntlet(&["replay", &recording, "--baseline", &baseline]);
@@ -92,7 +126,10 @@ fn a_row_that_is_refused_in_another_way_is_shown_and_exits_5() {
     let changed = gauntlet(&["replay", &recording, "--baseline", &baseline]);
     assert_eq!(changed.status.code(), Some(5), "{}", text(&changed.stderr));
     let diff = text(&changed.stderr);
-    assert!(diff.contains("  - pass certificate/expired") && diff.contains("  + pass certificate/expired"), "{diff}");
+    assert!(
+        diff.contains("  - pass certificate/expired") && diff.contains("  + pass certificate/expired"),
+        "{diff}"
+    );
 }
 
 #[test]
@@ -103,15 +140,37 @@ fn check_says_everything_that_is_wrong_and_knows_variants() {
     let deployment = "name = \"lab\"\n[front]\nurl = \"https://localhost:1\"\n[app]\nprotected = { path = \"/\" }\n\
                       [users.alice]\nsubject = \"CN=alice\"\n[pki]\ngenerate = true\n[launch.settings]\nguard = \"on\"\n";
     std::fs::write(folder.path().join("deployment.toml"), deployment).unwrap();
-    std::fs::write(variants.join("good.toml"), "says = \"s\"\nset = { guard = \"off\" }\nflips = []\n").unwrap();
-    std::fs::write(variants.join("one.toml"), "says = \"s\"\nset = { gard = \"off\" }\nflips = []\n").unwrap();
-    std::fs::write(variants.join("two.toml"), "says = \"s\"\nset = { guard = \"off\" }\nflps = []\n").unwrap();
+    std::fs::write(
+        variants.join("good.toml"),
+        "says = \"s\"\nset = { guard = \"off\" }\nflips = []\n",
+    )
+    .unwrap();
+    std::fs::write(
+        variants.join("one.toml"),
+        "says = \"s\"\nset = { gard = \"off\" }\nflips = []\n",
+    )
+    .unwrap();
+    std::fs::write(
+        variants.join("two.toml"),
+        "says = \"s\"\nset = { guard = \"off\" }\nflps = []\n",
+    )
+    .unwrap();
     let good = gauntlet(&["check", &place(&variants, "good.toml")]);
     assert_eq!(good.status.code(), Some(0), "{}", text(&good.stderr));
-    let all = gauntlet(&["check", &place(&variants, "one.toml"), &place(folder.path(), "deployment.toml")]);
+    let all = gauntlet(&[
+        "check",
+        &place(&variants, "one.toml"),
+        &place(folder.path(), "deployment.toml"),
+    ]);
     let message = text(&all.stderr);
     assert_eq!(all.status.code(), Some(2), "{message}");
-    for words in ["one.toml:2", "did you mean `guard`?", "two.toml:3", "did you mean `flips`?", "2 complaints"] {
+    for words in [
+        "one.toml:2",
+        "did you mean `guard`?",
+        "two.toml:3",
+        "did you mean `flips`?",
+        "2 complaints",
+    ] {
         assert!(message.contains(words), "no {words} in {message}");
     }
 }
@@ -120,7 +179,11 @@ fn check_says_everything_that_is_wrong_and_knows_variants() {
 fn two_reports_for_stdout_are_refused() {
     let output = gauntlet(&["run", "--format", "json", "--format", "terminal"]);
     assert_eq!(output.status.code(), Some(2));
-    assert!(text(&output.stderr).contains("two reports for stdout"), "{}", text(&output.stderr));
+    assert!(
+        text(&output.stderr).contains("two reports for stdout"),
+        "{}",
+        text(&output.stderr)
+    );
 }
 
 #[test]
@@ -130,14 +193,22 @@ fn the_list_for_programs_has_every_scenario() {
     assert_eq!(listed.len(), mtls_gauntlet::catalogue::scenario_files().count());
     for scenario in listed {
         for field in ["id", "family", "title", "severity", "needs", "rows"] {
-            assert!(scenario.get(field).is_some_and(|value| !value.is_null()), "no {field} in {scenario}");
+            assert!(
+                scenario.get(field).is_some_and(|value| !value.is_null()),
+                "no {field} in {scenario}"
+            );
         }
     }
 }
 
 #[test]
 fn a_closed_pipe_is_no_complaint() {
-    let mut child = program().args(["list", "--json"]).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut child = program()
+        .args(["list", "--json"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
     drop(child.stdout.take());
     let mut message = String::new();
     child.stderr.take().unwrap().read_to_string(&mut message).unwrap();
