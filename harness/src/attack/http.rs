@@ -233,7 +233,10 @@ fn json_at(response: &Response, pointer: &str) -> Option<String> {
     match value.pointer(pointer)? {
         serde_json::Value::String(text) => Some(text.clone()),
         serde_json::Value::Null => None,
-        other => Some(other.to_string()),
+        other @ (serde_json::Value::Bool(_)
+        | serde_json::Value::Number(_)
+        | serde_json::Value::Array(_)
+        | serde_json::Value::Object(_)) => Some(other.to_string()),
     }
 }
 

@@ -1,7 +1,7 @@
 //! Judged without a network: recorded observations in, verdicts out.
 
 use super::*;
-use crate::observation::{Finding, Layer, Negotiated, Presentation, Response};
+use crate::observation::{Finding, Layer, Negotiated, Response};
 use crate::plan::control::PROBE_HEADER;
 use crate::plan::{ControlPlan, Demand, HelloPlan};
 use crate::scenario::expectation::{CookieRule, DirectiveFloor, HeaderRule};

@@ -117,7 +117,7 @@ pub(super) fn write(
     )?;
     // A planted fault: the client CA's key, where the deployment's settings ask for it.
     if ca_key_beside && let Some(key) = pki.authority(Role::Issuing).map_err(failed)?.key.pkcs8_der() {
-        folder.put("ca_key", "client-ca.key", &pem("PRIVATE KEY", &key), KEY_MODE)?;
+        folder.put("ca_key", "client-ca.key", &pem("PRIVATE KEY", key), KEY_MODE)?;
     }
     let mut all = String::new();
     for crl in pki.crls().map_err(failed)? {

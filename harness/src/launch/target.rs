@@ -195,15 +195,11 @@ impl Target {
 }
 
 fn is_port_taken(error: &LaunchError) -> bool {
-    let text = match error {
-        LaunchError::Tap(crate::tap::TapError::Listen { source, .. }) => {
-            return source.kind() == std::io::ErrorKind::AddrInUse;
-        }
-        LaunchError::Start { message, .. } => message.clone(),
-        LaunchError::Died(dead) => dead.last_lines.join("\n"),
-        _ => return false,
-    };
-    text.contains("ddress already in use")
+    if let LaunchError::Tap(crate::tap::TapError::Listen { source, .. }) = error {
+        return source.kind() == std::io::ErrorKind::AddrInUse;
+    }
+    let started = matches!(error, LaunchError::Start { .. } | LaunchError::Died(_));
+    started && error.to_string().contains("ddress already in use")
 }
 
 fn versions(launch: &LaunchFile) -> Result<Vec<String>, LaunchError> {

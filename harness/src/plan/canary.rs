@@ -35,10 +35,7 @@ pub fn plant(
             let name = exchange.present.clone().unwrap_or_else(|| exchange.user.clone());
             let chain = surroundings.certificates.chain(&name)?;
             let leaf = chain.first().ok_or_else(|| "the credential has no certificate".to_owned())?;
-            needles = match canary {
-                Canary::Serial => serial_needles(leaf)?,
-                _ => certificate_needles(leaf),
-            };
+            needles = if canary == Canary::Serial { serial_needles(leaf)? } else { certificate_needles(leaf) };
         }
         Canary::Cookie => exchange.request.fields.push(FieldLine::new("Cookie", format!("track={secret}").as_bytes())),
         Canary::Authorization => {

@@ -448,7 +448,20 @@ fn written_control(step: &Step, exchange: Exchange, surroundings: &Surroundings<
             Demand::Granted { identity, probe: false, logged: false }
         }
         Expect::Refused => Demand::Refused,
-        other => return Err(format!("a control can only expect a grant or a refusal, not \"{other}\"")),
+        other @ (Expect::GrantedOrRefused(_)
+        | Expect::OwnOrRefused { .. }
+        | Expect::Survived
+        | Expect::NoCanary
+        | Expect::NotOffered
+        | Expect::Offered
+        | Expect::NotForwarded(_)
+        | Expect::RedirectsTo(_)
+        | Expect::Audited
+        | Expect::Holds
+        | Expect::Header(_)
+        | Expect::Cookie(..)) => {
+            return Err(format!("a control can only expect a grant or a refusal, not \"{other}\""));
+        }
     };
     let label = step.name.clone().unwrap_or_else(|| format!("the control of {} is as expected", exchange.user));
     Ok(ControlPlan { label, before: Vec::new(), act, demand })

@@ -222,10 +222,7 @@ fn extend(row: &Row, cell: &Cell<'_>) -> Row {
     Row { name, step }
 }
 
-fn cells<T: Copy>(values: &[T], label: impl Fn(T) -> String, set: impl Fn(&mut Step, T) + Copy + 'static) -> Vec<Cell<'_>>
-where
-    T: 'static,
-{
+fn cells<T: Copy + 'static>(values: &[T], label: impl Fn(T) -> String, set: impl Fn(&mut Step, T) + Copy + 'static) -> Vec<Cell<'_>> {
     values.iter().map(|&value| Cell { label: label(value), set: Box::new(move |step| set(step, value)) }).collect()
 }
 

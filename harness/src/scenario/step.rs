@@ -55,11 +55,11 @@ pub struct Step {
     /// A look at files of the host instead of an exchange.
     pub storage: Option<StorageStep>,
     /// Exchanges that must be granted before this one (log in, keep a ticket).
-    pub before: Vec<Step>,
+    pub before: Vec<Self>,
     /// Honest exchanges that must come out as they expect, before and after this one; beside those that the plan adds.
-    pub control: Vec<Step>,
+    pub control: Vec<Self>,
     /// An honest reading that must be the same before and after the attack (the object did not change).
-    pub unchanged: Option<Box<Step>>,
+    pub unchanged: Option<Box<Self>>,
     /// What must come of it. Default: `refused` for an attempt, `granted` for a control or a step before.
     #[serde(deserialize_with = "optional_word_or_table")]
     #[schemars(with = "Option<Expectation>")]
