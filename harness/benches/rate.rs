@@ -3,7 +3,11 @@
 //! `cargo bench -p mtls-gauntlet` prints the ratio. Rounds of both alternate, so that a machine whose speed drifts slows
 //! both; the medians are compared.
 
-#![expect(clippy::unwrap_used, clippy::print_stdout, reason = "a bench that cannot go on says so by ending, and prints")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "a bench that cannot go on says so by ending, and prints"
+)]
 
 use std::path::Path;
 use std::sync::Arc;
@@ -24,8 +28,18 @@ const ROUNDS: usize = 5;
 const ROUND: Duration = Duration::from_millis(1500);
 
 fn main() {
-    let now = i64::try_from(std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().as_secs()).unwrap();
-    let pki = Pki::generate(&PkiSpec { now, ..PkiSpec::default() }).unwrap();
+    let now = i64::try_from(
+        std::time::SystemTime::now()
+            .duration_since(std::time::UNIX_EPOCH)
+            .unwrap()
+            .as_secs(),
+    )
+    .unwrap();
+    let pki = Pki::generate(&PkiSpec {
+        now,
+        ..PkiSpec::default()
+    })
+    .unwrap();
     let (client, server) = configs(&pki);
     let threads = std::thread::available_parallelism().map_or(2, usize::from);
     let (mut bare, mut attempts, mut exchanges) = (Vec::new(), Vec::new(), Vec::new());
@@ -36,9 +50,15 @@ fn main() {
         exchanges.push(exchange_rate);
     }
     let (bare, attempts, exchanges) = (median(bare), median(attempts), median(exchanges));
-    println!("bare rustls handshakes, client and server in memory, mutual, TLS 1.3: {bare:.0}/s on {threads} threads");
+    println!(
+        "bare rustls handshakes, client and server in memory, mutual, TLS 1.3: {bare:.0}/s on {threads} threads"
+    );
     println!("attempts on embedded, controls not counted: {attempts:.0}/s; all exchanges: {exchanges:.0}/s");
-    println!("ratio of attempts to bare handshakes: {:.2}; of exchanges: {:.2}", attempts / bare, exchanges / bare);
+    println!(
+        "ratio of attempts to bare handshakes: {:.2}; of exchanges: {:.2}",
+        attempts / bare,
+        exchanges / bare
+    );
 }
 
 fn median(mut rates: Vec<f64>) -> f64 {
@@ -48,12 +68,18 @@ fn median(mut rates: Vec<f64>) -> f64 {
 
 fn configs(pki: &Pki) -> (Arc<ClientConfig>, Arc<ServerConfig>) {
     let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
-    let chain = |ders: &[Vec<u8>]| ders.iter().map(|der| CertificateDer::from(der.clone())).collect::<Vec<_>>();
+    let chain = |ders: &[Vec<u8>]| {
+        ders.iter()
+            .map(|der| CertificateDer::from(der.clone()))
+            .collect::<Vec<_>>()
+    };
     let mut anchors = RootCertStore::empty();
     for der in pki.trust_anchors() {
         anchors.add(CertificateDer::from(der)).unwrap();
     }
-    let verifier = WebPkiClientVerifier::builder_with_provider(Arc::new(anchors), provider.clone()).build().unwrap();
+    let verifier = WebPkiClientVerifier::builder_with_provider(Arc::new(anchors), provider.clone())
+        .build()
+        .unwrap();
     let credential = pki.server("server").unwrap();
     let key = PrivateKeyDer::try_from(credential.key.pkcs8_der().unwrap().to_vec()).unwrap();
     let mut server = ServerConfig::builder_with_provider(provider.clone())
@@ -135,7 +161,12 @@ fn attempt_rate(now: i64, threads: usize) -> (f64, f64) {
                 "title = \"t\"\nseverity = \"high\"\nwhy = \"w\"\n[mend]\nany = \"m\"\n\
                  [[attempt]]\nmatrix = {{ present = [{rows}], tls = [\"1.2\", \"1.3\"] }}\n"
             );
-            load(ScenarioId(format!("certificate/bench-{number}")), Path::new("bench.toml"), &text).unwrap()
+            load(
+                ScenarioId(format!("certificate/bench-{number}")),
+                Path::new("bench.toml"),
+                &text,
+            )
+            .unwrap()
         })
         .collect();
     let options = Options {

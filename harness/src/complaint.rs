@@ -27,8 +27,17 @@ pub struct Complaint {
 impl Complaint {
     /// A complaint about the bytes `span` of `text`.
     pub fn at(path: &Path, text: &str, span: Range<usize>, message: impl Into<String>) -> Self {
-        let line = text.get(..span.start).map_or(1, |head| head.matches('\n').count() + 1);
-        Self { path: path.to_path_buf(), line, span, text: text.to_owned(), message: message.into(), help: None }
+        let line = text
+            .get(..span.start)
+            .map_or(1, |head| head.matches('\n').count() + 1);
+        Self {
+            path: path.to_path_buf(),
+            line,
+            span,
+            text: text.to_owned(),
+            message: message.into(),
+            help: None,
+        }
     }
 
     /// A complaint about a file as a whole (it cannot be read, say).
@@ -60,8 +69,10 @@ const MOST_LISTED: usize = 30;
 /// `did you mean …?` for a word that is not among `valid`, and the valid words: all of them, or the nearest of many.
 pub fn did_you_mean<'a>(word: &str, valid: impl IntoIterator<Item = &'a str>) -> String {
     let valid: Vec<&str> = valid.into_iter().collect();
-    let mut near: Vec<(usize, &str)> =
-        valid.iter().map(|candidate| (strsim::damerau_levenshtein(word, candidate), *candidate)).collect();
+    let mut near: Vec<(usize, &str)> = valid
+        .iter()
+        .map(|candidate| (strsim::damerau_levenshtein(word, candidate), *candidate))
+        .collect();
     near.sort_unstable();
     let list = if valid.len() <= MOST_LISTED {
         format!("valid: {}", valid.join(", "))
@@ -69,7 +80,10 @@ pub fn did_you_mean<'a>(word: &str, valid: impl IntoIterator<Item = &'a str>) ->
         let nearest: Vec<&str> = near.iter().take(5).map(|(_, candidate)| *candidate).collect();
         format!("the nearest of {}: {}", valid.len(), nearest.join(", "))
     };
-    match near.first().filter(|(distance, candidate)| *distance <= 1 + candidate.len() / 3) {
+    match near
+        .first()
+        .filter(|(distance, candidate)| *distance <= 1 + candidate.len() / 3)
+    {
         Some((_, candidate)) => format!("did you mean `{candidate}`? {list}"),
         None => list,
     }
@@ -83,7 +97,11 @@ fn did_you_mean_from_serde(message: &str) -> Option<String> {
     let mut words = message.split('`').skip(1).step_by(2);
     let word = words.next()?;
     let valid: Vec<&str> = words.collect();
-    if valid.is_empty() { None } else { Some(did_you_mean(word, valid)) }
+    if valid.is_empty() {
+        None
+    } else {
+        Some(did_you_mean(word, valid))
+    }
 }
 
 #[cfg(test)]
@@ -98,7 +116,10 @@ mod tests {
 
     #[test]
     fn a_far_word_lists_all() {
-        assert_eq!(did_you_mean("zzzzzzzz", ["present", "request"]), "valid: present, request");
+        assert_eq!(
+            did_you_mean("zzzzzzzz", ["present", "request"]),
+            "valid: present, request"
+        );
     }
 
     #[test]

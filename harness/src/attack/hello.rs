@@ -37,8 +37,13 @@ fn read(plan: &HelloPlan, reply: &HelloReply) -> Observation {
         observation
     };
     match reply {
-        HelloReply::Alert { level: 1, description } => refused(Some(*description), format!("TLS warning {description}")),
-        HelloReply::Alert { description, .. } => refused(Some(*description), format!("TLS alert {description}")),
+        HelloReply::Alert {
+            level: 1,
+            description,
+        } => refused(Some(*description), format!("TLS warning {description}")),
+        HelloReply::Alert { description, .. } => {
+            refused(Some(*description), format!("TLS alert {description}"))
+        }
         HelloReply::Closed => refused(None, "closed without an alert".to_owned()),
         HelloReply::Reset => refused(None, "reset".to_owned()),
         HelloReply::Timeout => {
@@ -47,8 +52,14 @@ fn read(plan: &HelloPlan, reply: &HelloReply) -> Observation {
             observation
         }
         HelloReply::Garbled(what) => untold(format!("the server broke TLS: {what}")),
-        HelloReply::NotTls(bytes) => untold(format!("the port does not speak TLS: {}", classify::shown(bytes))),
-        HelloReply::HelloRetryRequest { suite, group } => taken(format!("{} and asks for group {}", suite_name(*suite), group_name(*group))),
+        HelloReply::NotTls(bytes) => {
+            untold(format!("the port does not speak TLS: {}", classify::shown(bytes)))
+        }
+        HelloReply::HelloRetryRequest { suite, group } => taken(format!(
+            "{} and asks for group {}",
+            suite_name(*suite),
+            group_name(*group)
+        )),
         HelloReply::Sslv2ServerHello { kinds } => taken(format!("SSLv2 with {} ciphers", kinds.len())),
         HelloReply::ServerHello(hello) => {
             // A server that answers with another version than the one offered alone has not taken the offer (RFC 5246 E.1).
@@ -85,16 +96,23 @@ fn untold(text: String) -> Observation {
 }
 
 fn suite_name(code: u16) -> String {
-    attack_wire::tls::suites::suite(code).map_or_else(|| format!("suite {code:#06x}"), |suite| suite.name.to_owned())
+    attack_wire::tls::suites::suite(code)
+        .map_or_else(|| format!("suite {code:#06x}"), |suite| suite.name.to_owned())
 }
 
 fn group_name(code: Option<u16>) -> String {
-    let Some(code) = code else { return "none".to_owned() };
-    let known = attack_wire::tls::suites::GROUPS.iter().find(|(number, _)| *number == code);
+    let Some(code) = code else {
+        return "none".to_owned();
+    };
+    let known = attack_wire::tls::suites::GROUPS
+        .iter()
+        .find(|(number, _)| *number == code);
     known.map_or_else(|| format!("{code:#06x}"), |(_, name)| (*name).to_owned())
 }
 
 fn version_name(code: u16) -> String {
-    let known = crate::plan::hello::VERSIONS.iter().find(|(_, number)| *number == code);
+    let known = crate::plan::hello::VERSIONS
+        .iter()
+        .find(|(_, number)| *number == code);
     known.map_or_else(|| format!("{code:#06x}"), |(name, _)| (*name).to_owned())
 }

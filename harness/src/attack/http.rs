@@ -25,49 +25,119 @@ pub(super) struct Prepared {
     method: String,
 }
 
-const LIMITS: Limits = Limits { head: 256 * 1024, headers: 512, body: 1024 * 1024, interim: 8 };
+const LIMITS: Limits = Limits {
+    head: 256 * 1024,
+    headers: 512,
+    body: 1024 * 1024,
+    interim: 8,
+};
 
 /// Fills in what the plan could not know.
-pub(super) fn prepare(exchange: &Exchange, state: &State, deployment: &Deployment, target: &Target) -> Result<Prepared, String> {
+pub(super) fn prepare(
+    exchange: &Exchange,
+    state: &State,
+    deployment: &Deployment,
+    target: &Target,
+) -> Result<Prepared, String> {
     let mut request = exchange.request.clone();
     let mut cookies = Vec::new();
     if let Some(user) = &exchange.session {
-        cookies.push(state.sessions.get(user).cloned().ok_or_else(|| format!("no session of {user} was kept"))?);
+        cookies.push(
+            state
+                .sessions
+                .get(user)
+                .cloned()
+                .ok_or_else(|| format!("no session of {user} was kept"))?,
+        );
     }
     match exchange.csrf {
         None | Some(CsrfStep::None) => {}
         Some(kind) => {
-            let csrf = deployment.file.app.csrf.as_ref().ok_or_else(|| "needs [app] csrf".to_owned())?;
-            let (token, cookie) = state.csrf.clone().ok_or_else(|| "no CSRF token was kept".to_owned())?;
-            let token = if kind == CsrfStep::Wrong { token.chars().rev().collect() } else { token };
-            request.fields.push(FieldLine::new(&csrf.header, token.as_bytes()));
+            let csrf = deployment
+                .file
+                .app
+                .csrf
+                .as_ref()
+                .ok_or_else(|| "needs [app] csrf".to_owned())?;
+            let (token, cookie) = state
+                .csrf
+                .clone()
+                .ok_or_else(|| "no CSRF token was kept".to_owned())?;
+            let token = if kind == CsrfStep::Wrong {
+                token.chars().rev().collect()
+            } else {
+                token
+            };
+            request
+                .fields
+                .push(FieldLine::new(&csrf.header, token.as_bytes()));
             cookies.push(cookie);
         }
     }
     if !cookies.is_empty() {
-        request.fields.push(FieldLine::new("Cookie", cookies.join("; ").as_bytes()));
+        request
+            .fields
+            .push(FieldLine::new("Cookie", cookies.join("; ").as_bytes()));
     }
     if let Some(user) = &exchange.api_key {
-        let header = deployment.file.app.api_key.as_ref().ok_or_else(|| "needs [app] api-key".to_owned())?;
-        let key = target.secret(user, "api-key").ok_or_else(|| format!("needs [users.{user}] secrets.api-key"))?;
-        request.fields.push(FieldLine::new(&header.header, key.as_bytes()));
+        let header = deployment
+            .file
+            .app
+            .api_key
+            .as_ref()
+            .ok_or_else(|| "needs [app] api-key".to_owned())?;
+        let key = target
+            .secret(user, "api-key")
+            .ok_or_else(|| format!("needs [users.{user}] secrets.api-key"))?;
+        request
+            .fields
+            .push(FieldLine::new(&header.header, key.as_bytes()));
     }
     if let Some(user) = &exchange.login {
-        let login = deployment.file.app.login.as_ref().ok_or_else(|| "needs [app] login".to_owned())?;
-        let password = target.secret(user, "password").ok_or_else(|| format!("needs [users.{user}] secrets.password"))?;
-        request.body = Some(login.form.replace("{user}", user).replace("{password}", &password).into_bytes());
+        let login = deployment
+            .file
+            .app
+            .login
+            .as_ref()
+            .ok_or_else(|| "needs [app] login".to_owned())?;
+        let password = target
+            .secret(user, "password")
+            .ok_or_else(|| format!("needs [users.{user}] secrets.password"))?;
+        request.body = Some(
+            login
+                .form
+                .replace("{user}", user)
+                .replace("{password}", &password)
+                .into_bytes(),
+        );
         request.content_type = Some("application/x-www-form-urlencoded".to_owned());
     }
     let method = request.method.clone();
-    Ok(Prepared { http1: http1_bytes(&request, exchange.http), http2: http2_request(&request), method })
+    Ok(Prepared {
+        http1: http1_bytes(&request, exchange.http),
+        http2: http2_request(&request),
+        method,
+    })
 }
 
 fn http1_bytes(request: &RequestPlan, version: HttpVersion) -> Vec<u8> {
     if let Some(raw) = &request.raw {
         return raw.clone();
     }
-    let version = if version == HttpVersion::Http10 { "HTTP/1.0" } else { "HTTP/1.1" };
-    let mut bytes = [request.method.as_bytes(), b" ", &request.target, b" ", version.as_bytes(), b"\r\n"].concat();
+    let version = if version == HttpVersion::Http10 {
+        "HTTP/1.0"
+    } else {
+        "HTTP/1.1"
+    };
+    let mut bytes = [
+        request.method.as_bytes(),
+        b" ",
+        &request.target,
+        b" ",
+        version.as_bytes(),
+        b"\r\n",
+    ]
+    .concat();
     for host in &request.hosts {
         bytes.extend_from_slice(format!("Host: {host}\r\n").as_bytes());
     }
@@ -115,8 +185,16 @@ fn http2_request(request: &RequestPlan) -> Request {
         fields.push((b"content-type".to_vec(), kind.clone().into_bytes()));
         fields.push((b"content-length".to_vec(), body.len().to_string().into_bytes()));
     }
-    let trailers = request.trailers.iter().filter_map(|field| field.http2.clone()).collect();
-    Request { fields, body, trailers }
+    let trailers = request
+        .trailers
+        .iter()
+        .filter_map(|field| field.http2.clone())
+        .collect();
+    Request {
+        fields,
+        body,
+        trailers,
+    }
 }
 
 /// Sends the request and reads the answer.
@@ -139,7 +217,11 @@ pub(super) fn converse(
             None => classify::no_stream(&reply.end),
         };
     }
-    let sent = if exchange.tls.early_data && channel.tls().is_some() { &[][..] } else { &prepared.http1 };
+    let sent = if exchange.tls.early_data && channel.tls().is_some() {
+        &[][..]
+    } else {
+        &prepared.http1
+    };
     let done = http1::exchange(&mut channel, &prepared.method, sent, wait, LIMITS, deadline);
     keep_tickets(exchange, &channel, state);
     match done.reply {
@@ -161,27 +243,54 @@ fn text(bytes: &[u8]) -> String {
 }
 
 fn from_http1(response: &http1::Response) -> Response {
-    let headers = response.headers.iter().map(|(name, value)| (text(name), text(value))).collect();
-    Response { status: response.status, headers, body: response.body.clone() }
+    let headers = response
+        .headers
+        .iter()
+        .map(|(name, value)| (text(name), text(value)))
+        .collect();
+    Response {
+        status: response.status,
+        headers,
+        body: response.body.clone(),
+    }
 }
 
 fn from_http2(status: u16, reply: &Reply) -> Response {
     let fields = reply.fields.iter().filter(|(name, _)| !name.starts_with(b":"));
-    Response { status, headers: fields.map(|(name, value)| (text(name), text(value))).collect(), body: reply.body.clone() }
+    Response {
+        status,
+        headers: fields.map(|(name, value)| (text(name), text(value))).collect(),
+        body: reply.body.clone(),
+    }
 }
 
 /// A response came: was it the protected content, and for whom?
-fn answered(response: Response, exchange: &Exchange, attacker: &Attacker<'_>, state: &mut State) -> Observation {
+fn answered(
+    response: Response,
+    exchange: &Exchange,
+    attacker: &Attacker<'_>,
+    state: &mut State,
+) -> Observation {
     let app = &attacker.deployment.file.app;
     let outcome = outcome(&response, &exchange.grant, &exchange.nonce, attacker.deployment);
-    let layer = if outcome == Outcome::Granted { Layer::App } else { Layer::Http };
+    let layer = if outcome == Outcome::Granted {
+        Layer::App
+    } else {
+        Layer::Http
+    };
     let mut observation = Observation::new(layer, outcome);
     if exchange.grant.identity && outcome == Outcome::Granted {
-        observation.identity = app.identity.as_ref().and_then(|reading| read(reading, &response)).filter(|name| !name.is_empty());
+        observation.identity = app
+            .identity
+            .as_ref()
+            .and_then(|reading| read(reading, &response))
+            .filter(|name| !name.is_empty());
     }
     if outcome != Outcome::Granted {
         let start: String = response.text().chars().take(120).collect();
-        observation.evidence.push(format!("http {}: {}", response.status, start.escape_debug()));
+        observation
+            .evidence
+            .push(format!("http {}: {}", response.status, start.escape_debug()));
     }
     match exchange.keep {
         Some(Keep::Session) => {
@@ -193,7 +302,10 @@ fn answered(response: Response, exchange: &Exchange, attacker: &Attacker<'_>, st
         }
         Some(Keep::Csrf) => {
             if let Some(csrf) = &app.csrf {
-                let reading = ReadingFile { json: Some(csrf.json.clone()), ..ReadingFile::default() };
+                let reading = ReadingFile {
+                    json: Some(csrf.json.clone()),
+                    ..ReadingFile::default()
+                };
                 state.csrf = read(&reading, &response).zip(cookie(&response, &csrf.cookie));
             }
         }
@@ -214,14 +326,20 @@ fn outcome(response: &Response, grant: &GrantRule, nonce: &str, deployment: &Dep
     if grant.echo && !echoed(response, nonce, deployment) {
         return Outcome::Elsewhere;
     }
-    if grant.contains.as_ref().is_some_and(|text| !response.text().contains(text.as_str())) {
+    if grant
+        .contains
+        .as_ref()
+        .is_some_and(|text| !response.text().contains(text.as_str()))
+    {
         return Outcome::Elsewhere;
     }
     Outcome::Granted
 }
 
 fn echoed(response: &Response, nonce: &str, deployment: &Deployment) -> bool {
-    let Some(echo) = &deployment.file.app.echo else { return true };
+    let Some(echo) = &deployment.file.app.echo else {
+        return true;
+    };
     match &echo.json {
         Some(pointer) => json_at(response, pointer).is_some_and(|text| text == nonce),
         None => response.text().contains(nonce),
@@ -255,6 +373,11 @@ fn read(reading: &ReadingFile, response: &Response) -> Option<String> {
 }
 
 fn cookie(response: &Response, name: &str) -> Option<String> {
-    let pairs = response.header("Set-Cookie").filter_map(|line| line.split(';').next());
-    pairs.map(str::trim).find(|pair| pair.split('=').next() == Some(name)).map(str::to_owned)
+    let pairs = response
+        .header("Set-Cookie")
+        .filter_map(|line| line.split(';').next());
+    pairs
+        .map(str::trim)
+        .find(|pair| pair.split('=').next() == Some(name))
+        .map(str::to_owned)
 }

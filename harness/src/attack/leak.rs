@@ -19,7 +19,12 @@ const LOG_LIMIT: usize = 8 * 1024 * 1024;
 const REFUSAL_WAIT: Duration = Duration::from_millis(300);
 
 /// Reads the logs since the mark until the exchange turns up or the wait is over, then looks for the secret.
-pub(super) fn look_in_logs(observation: &mut Observation, exchange: &Exchange, logs: &LogSearch, mark: &LogMark) {
+pub(super) fn look_in_logs(
+    observation: &mut Observation,
+    exchange: &Exchange,
+    logs: &LogSearch,
+    mark: &LogMark,
+) {
     let started = Instant::now();
     let unseen_by_http = matches!(observation.layer, Layer::Tcp | Layer::Tls);
     let wait = if unseen_by_http { REFUSAL_WAIT } else { LOG_WAIT };
@@ -32,53 +37,88 @@ pub(super) fn look_in_logs(observation: &mut Observation, exchange: &Exchange, l
         }
         std::thread::sleep(LOG_PAUSE);
     };
-    let Some(canary) = searched(exchange, SearchPlace::Logs) else { return };
+    let Some(canary) = searched(exchange, SearchPlace::Logs) else {
+        return;
+    };
     for (name, bytes) in &texts {
         look(observation, canary, name, bytes);
     }
 }
 
 /// Words that a line about a refused certificate holds besides `certificate`, in the servers that were looked at.
-const REFUSAL_WORDS: [&str; 7] = ["verify", "refus", "error", "expired", "revoked", "unknown", "fail"];
+const REFUSAL_WORDS: [&str; 7] = [
+    "verify", "refus", "error", "expired", "revoked", "unknown", "fail",
+];
 
 /// Do these log lines tell of the exchange: by its nonce, or by the certificate that was refused?
 fn tells_of(bytes: &[u8], exchange: &Exchange) -> bool {
     if position(bytes, exchange.nonce.as_bytes(), false).is_some() {
         return true;
     }
-    let Some(traces) = &exchange.audit else { return false };
+    let Some(traces) = &exchange.audit else {
+        return false;
+    };
     let text = String::from_utf8_lossy(bytes).to_lowercase();
-    let named = traces.iter().any(|trace| text.contains(&String::from_utf8_lossy(trace).to_lowercase()));
-    let told = |line: &str| line.contains("certificate") && REFUSAL_WORDS.iter().any(|word| line.contains(word));
+    let named = traces
+        .iter()
+        .any(|trace| text.contains(&String::from_utf8_lossy(trace).to_lowercase()));
+    let told =
+        |line: &str| line.contains("certificate") && REFUSAL_WORDS.iter().any(|word| line.contains(word));
     named || text.lines().any(told)
 }
 
 /// Looks for the secret in the response.
 pub(super) fn look_in_response(observation: &mut Observation, exchange: &Exchange) {
-    let Some(response) = observation.response.clone() else { return };
+    let Some(response) = observation.response.clone() else {
+        return;
+    };
     if let Some(canary) = searched(exchange, SearchPlace::Response) {
         look(observation, canary, "the response's body", &response.body);
     }
-    let headers = searched(exchange, SearchPlace::Response).or_else(|| searched(exchange, SearchPlace::ResponseHeaders));
+    let headers = searched(exchange, SearchPlace::Response)
+        .or_else(|| searched(exchange, SearchPlace::ResponseHeaders));
     if let Some(canary) = headers {
         for (name, value) in &response.headers {
-            look(observation, canary, &format!("the response header {name}"), value.as_bytes());
+            look(
+                observation,
+                canary,
+                &format!("the response header {name}"),
+                value.as_bytes(),
+            );
         }
     }
 }
 
 fn searched(exchange: &Exchange, place: SearchPlace) -> Option<&CanaryPlan> {
-    exchange.canary.as_ref().filter(|canary| canary.search.contains(&place))
+    exchange
+        .canary
+        .as_ref()
+        .filter(|canary| canary.search.contains(&place))
 }
 
 fn look(observation: &mut Observation, canary: &CanaryPlan, place: &str, bytes: &[u8]) {
-    let hit = canary.needles.iter().find_map(|needle| Some((needle, position(bytes, needle, canary.unescaped)?)));
+    let hit = canary
+        .needles
+        .iter()
+        .find_map(|needle| Some((needle, position(bytes, needle, canary.unescaped)?)));
     if let Some((needle, at)) = hit {
         let before = bytes.get(at.saturating_sub(40)..at).unwrap_or_default();
-        let excerpt = format!("...{}[the {}]", String::from_utf8_lossy(before).escape_debug(), canary.what);
-        let after = bytes.get(at + needle.len()..).map(|rest| rest.len()).unwrap_or_default();
-        observation.evidence.push(format!("{}: {excerpt} ({after} bytes follow)", place));
-        observation.found.push(Finding { place: place.to_owned(), excerpt });
+        let excerpt = format!(
+            "...{}[the {}]",
+            String::from_utf8_lossy(before).escape_debug(),
+            canary.what
+        );
+        let after = bytes
+            .get(at + needle.len()..)
+            .map(|rest| rest.len())
+            .unwrap_or_default();
+        observation
+            .evidence
+            .push(format!("{}: {excerpt} ({after} bytes follow)", place));
+        observation.found.push(Finding {
+            place: place.to_owned(),
+            excerpt,
+        });
     }
 }
 

@@ -76,13 +76,18 @@ impl Attacker<'_> {
     }
 
     fn exchange(&self, exchange: &Exchange, state: &mut State) -> Observation {
-        let mark = exchange.look_in_logs.then(|| (self.target.logs(), self.target.logs().mark()));
+        let mark = exchange
+            .look_in_logs
+            .then(|| (self.target.logs(), self.target.logs().mark()));
         let mut observation = self.converse(exchange, state);
         if exchange.look_at_tap
             && let Some(tap) = self.target.tap()
         {
-            observation.forwarded =
-                tap.requests_with(exchange.nonce.as_bytes()).into_iter().map(|request| request.head).collect();
+            observation.forwarded = tap
+                .requests_with(exchange.nonce.as_bytes())
+                .into_iter()
+                .map(|request| request.head)
+                .collect();
         }
         if let Some((logs, mark)) = mark {
             leak::look_in_logs(&mut observation, exchange, logs, &mark);
@@ -101,7 +106,10 @@ impl Attacker<'_> {
             Ok(prepared) => prepared,
             Err(why) => return not_tried(why),
         };
-        let client = match encrypted.then(|| self.client(exchange, state, &prepared)).transpose() {
+        let client = match encrypted
+            .then(|| self.client(exchange, state, &prepared))
+            .transpose()
+        {
             Ok(client) => client,
             Err(why) => return not_tried(why),
         };
@@ -110,7 +118,15 @@ impl Attacker<'_> {
             Err(failure) => return classify::unconnected(&failure, &address.to_string()),
         };
         match client {
-            None => http::converse(Channel::from(stream), exchange, &prepared, Duration::ZERO, self, state, deadline),
+            None => http::converse(
+                Channel::from(stream),
+                exchange,
+                &prepared,
+                Duration::ZERO,
+                self,
+                state,
+                deadline,
+            ),
             Some(client) => self.converse_tls(client, stream, exchange, &prepared, state, deadline),
         }
     }
@@ -125,8 +141,10 @@ impl Attacker<'_> {
         deadline: Deadline,
     ) -> Observation {
         let (handshake, session) = client.handshake(stream, deadline);
-        let presentation =
-            Presentation { requested: handshake.certificate_requested, sent: handshake.certificate_sent };
+        let presentation = Presentation {
+            requested: handshake.certificate_requested,
+            sent: handshake.certificate_sent,
+        };
         let negotiated = classify::negotiated(&handshake);
         let Some(session) = session else {
             let mut observation = classify::failed_handshake(&handshake.outcome);
@@ -137,7 +155,9 @@ impl Attacker<'_> {
         // Early data that the server did not take was not read by anybody: it is not sent again.
         if exchange.tls.early_data && !handshake.early_data_accepted {
             let mut observation = Observation::new(Layer::Tls, Outcome::Refused);
-            observation.evidence.push("the server took no early data".to_owned());
+            observation
+                .evidence
+                .push("the server took no early data".to_owned());
             observation.presentation = presentation;
             observation.negotiated = Some(negotiated);
             return observation;
@@ -149,28 +169,56 @@ impl Attacker<'_> {
         } else {
             Duration::ZERO
         };
-        let early = Negotiated { early_data: handshake.early_data_accepted, ..negotiated };
-        let mut observation = http::converse(Channel::from(session), exchange, prepared, wait, self, state, deadline);
+        let early = Negotiated {
+            early_data: handshake.early_data_accepted,
+            ..negotiated
+        };
+        let mut observation = http::converse(
+            Channel::from(session),
+            exchange,
+            prepared,
+            wait,
+            self,
+            state,
+            deadline,
+        );
         observation.presentation = presentation;
         observation.negotiated = Some(early);
         observation
     }
 
-    fn client(&self, exchange: &Exchange, state: &State, prepared: &http::Prepared) -> Result<TlsClient, String> {
+    fn client(
+        &self,
+        exchange: &Exchange,
+        state: &State,
+        prepared: &http::Prepared,
+    ) -> Result<TlsClient, String> {
         let tls = &exchange.tls;
         let front = self.target.front();
         let presented = match &exchange.present {
             Some(name) => Some(self.wallet.present(name, exchange.possession, self.target)?),
             None => None,
         };
-        let codes = |names: &Option<Vec<String>>, find: fn(&str) -> Option<u16>, what: &str| -> Result<Option<Vec<u16>>, String> {
+        let codes = |names: &Option<Vec<String>>,
+                     find: fn(&str) -> Option<u16>,
+                     what: &str|
+         -> Result<Option<Vec<u16>>, String> {
             names
                 .as_ref()
-                .map(|names| names.iter().map(|name| find(name).ok_or_else(|| format!("unknown {what} `{name}`"))).collect())
+                .map(|names| {
+                    names
+                        .iter()
+                        .map(|name| find(name).ok_or_else(|| format!("unknown {what} `{name}`")))
+                        .collect()
+                })
                 .transpose()
         };
         let resume = if tls.resume {
-            Some(state.ticket().ok_or_else(|| "no ticket was kept: the server issued none".to_owned())?)
+            Some(
+                state
+                    .ticket()
+                    .ok_or_else(|| "no ticket was kept: the server issued none".to_owned())?,
+            )
         } else {
             None
         };
@@ -179,7 +227,10 @@ impl Attacker<'_> {
             _ => front.host.clone(),
         };
         let plan = TlsPlan {
-            server_name: tls.sni.clone().filter(|name| name.parse::<std::net::IpAddr>().is_err()),
+            server_name: tls
+                .sni
+                .clone()
+                .filter(|name| name.parse::<std::net::IpAddr>().is_err()),
             trust: front.server_roots.clone(),
             // Another virtual host may show another certificate; whose it is matters only where we are honest.
             verify_server: !front.server_roots.is_empty() && tls.sni.as_deref() == Some(front.host.as_str()),
@@ -189,7 +240,11 @@ impl Attacker<'_> {
                 Some(TlsVersion::Tls12) => Versions::Tls12,
                 Some(TlsVersion::Tls13) => Versions::Tls13,
             },
-            suites: codes(&tls.suites, |name| attack_wire::tls::suites::suite_named(name).map(|suite| suite.code), "suite")?,
+            suites: codes(
+                &tls.suites,
+                |name| attack_wire::tls::suites::suite_named(name).map(|suite| suite.code),
+                "suite",
+            )?,
             groups: codes(&tls.groups, attack_wire::tls::suites::group_named, "group")?,
             alpn: tls.alpn.clone(),
             presented,

@@ -5,7 +5,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use attack_wire::tls::client::Presented;
 use attack_wire::tls::sign::{
-    EmptySignature, GarbageSignature, KeySigner, Replayed, Sign, SignFailure, WrongKey, WrongScheme, WrongTranscript,
+    EmptySignature, GarbageSignature, KeySigner, Replayed, Sign, SignFailure, WrongKey, WrongScheme,
+    WrongTranscript,
 };
 use certs_gen::KeyPair;
 
@@ -32,16 +33,25 @@ impl Wallet {
     pub fn present(&self, name: &str, possession: Possession, target: &Target) -> Result<Presented, String> {
         let card = self.card(name, target)?;
         let signer = lying(card.signer, possession)?;
-        Ok(Presented { chain: card.chain, signer })
+        Ok(Presented {
+            chain: card.chain,
+            signer,
+        })
     }
 
     fn card(&self, name: &str, target: &Target) -> Result<Card, String> {
         if let Some(card) = self.lock().get(name) {
             return Ok(card.clone());
         }
-        let credential = target.credentials().get(name).map_err(|error| error.to_string())?;
+        let credential = target
+            .credentials()
+            .get(name)
+            .map_err(|error| error.to_string())?;
         let signer = signer(&credential.key)?;
-        let card = Card { chain: credential.chain.clone(), signer };
+        let card = Card {
+            chain: credential.chain.clone(),
+            signer,
+        };
         self.lock().insert(name.to_owned(), card.clone());
         Ok(card)
     }
@@ -63,19 +73,30 @@ fn signer(key: &KeyPair) -> Result<Arc<dyn Sign>, String> {
 struct OddKey(KeyPair);
 
 /// Schemes to be tried, best first: RSA-PSS and PKCS#1 with SHA-256, ECDSA with SHA-256 and its siblings.
-const ODD_SCHEMES: [u16; 10] = [0x0804, 0x0805, 0x0806, 0x0401, 0x0501, 0x0601, 0x0403, 0x0503, 0x0603, 0x0807];
+const ODD_SCHEMES: [u16; 10] = [
+    0x0804, 0x0805, 0x0806, 0x0401, 0x0501, 0x0601, 0x0403, 0x0503, 0x0603, 0x0807,
+];
 
 impl Sign for OddKey {
     fn schemes(&self) -> Vec<u16> {
-        let able: Vec<u16> =
-            ODD_SCHEMES.into_iter().filter(|scheme| self.0.sign_tls(*scheme, b"probe").is_ok()).collect();
-        if able.is_empty() { ODD_SCHEMES.to_vec() } else { able }
+        let able: Vec<u16> = ODD_SCHEMES
+            .into_iter()
+            .filter(|scheme| self.0.sign_tls(*scheme, b"probe").is_ok())
+            .collect();
+        if able.is_empty() {
+            ODD_SCHEMES.to_vec()
+        } else {
+            able
+        }
     }
 
     fn sign(&self, scheme: u16, message: &[u8]) -> Result<Vec<u8>, SignFailure> {
         // A key that can sign nothing still presents its certificate: the refusal must come for the certificate's sake,
         // and a server that gets as far as this signature has already taken it.
-        Ok(self.0.sign_tls(scheme, message).unwrap_or_else(|_| vec![0x30, 0x06, 0x02, 0x01, 0x01, 0x02, 0x01, 0x01]))
+        Ok(self
+            .0
+            .sign_tls(scheme, message)
+            .unwrap_or_else(|_| vec![0x30, 0x06, 0x02, 0x01, 0x01, 0x02, 0x01, 0x01]))
     }
 }
 
@@ -102,20 +123,34 @@ fn lying(honest: Arc<dyn Sign>, possession: Possession) -> Result<Arc<dyn Sign>,
         Possession::Honest => honest,
         Possession::WrongKey => {
             let key: Arc<dyn Sign> = Arc::new(KeySigner::fresh().map_err(words)?);
-            Arc::new(WrongKey { claimed: honest.schemes(), key })
+            Arc::new(WrongKey {
+                claimed: honest.schemes(),
+                key,
+            })
         }
         Possession::WrongTranscript => Arc::new(WrongTranscript(honest)),
         Possession::WrongScheme => {
             let used = honest.schemes();
-            let claimed = [0x0804, 0x0403].into_iter().find(|scheme| !used.contains(scheme)).unwrap_or(0x0603);
-            Arc::new(WrongScheme { inner: honest, claimed })
+            let claimed = [0x0804, 0x0403]
+                .into_iter()
+                .find(|scheme| !used.contains(scheme))
+                .unwrap_or(0x0603);
+            Arc::new(WrongScheme {
+                inner: honest,
+                claimed,
+            })
         }
         Possession::Garbage => Arc::new(GarbageSignature(honest)),
         Possession::EmptySignature => Arc::new(EmptySignature(honest)),
         Possession::Replayed => {
             let scheme = honest.schemes().first().copied().unwrap_or(0x0403);
-            let signature = honest.sign(scheme, b"an earlier connection's transcript").map_err(words)?;
-            Arc::new(Replayed { owner: honest, signature })
+            let signature = honest
+                .sign(scheme, b"an earlier connection's transcript")
+                .map_err(words)?;
+            Arc::new(Replayed {
+                owner: honest,
+                signature,
+            })
         }
         Possession::BitFlipped => Arc::new(BitFlipped(honest)),
     })

@@ -22,6 +22,10 @@ impl State {
 
     /// A ticket that was not used yet, if one is left.
     pub fn ticket(&self) -> Option<Ticket> {
-        self.tickets.iter().rev().find(|ticket| ticket.version().is_some()).cloned()
+        self.tickets
+            .iter()
+            .rev()
+            .find(|ticket| ticket.version().is_some())
+            .cloned()
     }
 }

@@ -19,13 +19,17 @@ pub(super) fn look(check: StorageCheck, target: &Target) -> Observation {
             Ok(Some(violation)) => observation.violations.push(violation),
             Err(why) => {
                 observation.outcome = Outcome::NotTried;
-                observation.evidence.insert(0, format!("{}: {why}", path.display()));
+                observation
+                    .evidence
+                    .insert(0, format!("{}: {why}", path.display()));
             }
         }
     }
     if target.private_keys().is_empty() {
         observation.outcome = Outcome::NotTried;
-        observation.evidence.push("the deployment names no private key".to_owned());
+        observation
+            .evidence
+            .push("the deployment names no private key".to_owned());
     }
     observation
 }
@@ -35,7 +39,12 @@ fn inspect(check: StorageCheck, path: &Path, target: &Target) -> Result<Option<S
     match check {
         StorageCheck::Mode => {
             let mode = metadata.permissions().mode() & 0o777;
-            Ok((mode & 0o077 != 0).then(|| format!("{} has mode {mode:04o}: others than its owner can read it", path.display())))
+            Ok((mode & 0o077 != 0).then(|| {
+                format!(
+                    "{} has mode {mode:04o}: others than its owner can read it",
+                    path.display()
+                )
+            }))
         }
         StorageCheck::CaKeyBeside => beside(path),
         StorageCheck::WebRoot => {
@@ -49,7 +58,9 @@ fn read(path: &Path) -> Result<String, String> {
     use std::io::Read;
     let file = std::fs::File::open(path).map_err(|error| error.to_string())?;
     let mut text = Vec::new();
-    file.take(FILE_LIMIT).read_to_end(&mut text).map_err(|error| error.to_string())?;
+    file.take(FILE_LIMIT)
+        .read_to_end(&mut text)
+        .map_err(|error| error.to_string())?;
     Ok(String::from_utf8_lossy(&text).into_owned())
 }
 
@@ -60,9 +71,18 @@ fn beside(path: &Path) -> Result<Option<String>, String> {
     for entry in entries.take(1000).flatten() {
         let name = entry.file_name().to_string_lossy().to_lowercase();
         let other = entry.path();
-        let names_a_ca = name.starts_with("ca") || name.contains("-ca") || name.contains("_ca") || name.contains("root");
-        if other != path && names_a_ca && other.is_file() && read(&other).is_ok_and(|text| text.contains("PRIVATE KEY-----")) {
-            return Ok(Some(format!("the CA's private key {} lies beside {}", other.display(), path.display())));
+        let names_a_ca =
+            name.starts_with("ca") || name.contains("-ca") || name.contains("_ca") || name.contains("root");
+        if other != path
+            && names_a_ca
+            && other.is_file()
+            && read(&other).is_ok_and(|text| text.contains("PRIVATE KEY-----"))
+        {
+            return Ok(Some(format!(
+                "the CA's private key {} lies beside {}",
+                other.display(),
+                path.display()
+            )));
         }
     }
     Ok(None)

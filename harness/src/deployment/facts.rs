@@ -17,14 +17,21 @@ impl Facts {
         let app = &file.app;
         let pki = &file.pki;
         let mints = pki.generate || pki.issuer.is_some();
-        let secret = |name: &str| file.users.get("alice").is_some_and(|user| user.secrets.contains_key(name));
+        let secret = |name: &str| {
+            file.users
+                .get("alice")
+                .is_some_and(|user| user.secrets.contains_key(name))
+        };
         let role = file.users.values().any(|user| user.role.is_some());
         let launched = file.launch.as_ref();
         let facts = [
             (Need::Admin, app.admin.is_some() && role),
             (Need::AlsoTrusted, pki.generate || !pki.also_trusted.is_empty()),
             (Need::ApiKey, app.api_key.is_some() && secret("api-key")),
-            (Need::Backend, file.backend.as_ref().is_some_and(BackendFile::is_named)),
+            (
+                Need::Backend,
+                file.backend.as_ref().is_some_and(BackendFile::is_named),
+            ),
             (Need::Change, app.change.is_some()),
             (Need::Csrf, app.csrf.is_some()),
             (Need::Echo, app.echo.is_some()),
@@ -43,13 +50,29 @@ impl Facts {
             (Need::OwnedChange, app.owned_change.len() >= 2),
             (Need::Plain, file.front.plain.is_some()),
             (Need::Public, app.public.is_some()),
-            (Need::Reload, pki.crl.is_some() || launched.is_some_and(|launch| launch.process.iter().any(|process| process.reload.is_some()))),
+            (
+                Need::Reload,
+                pki.crl.is_some()
+                    || launched
+                        .is_some_and(|launch| launch.process.iter().any(|process| process.reload.is_some())),
+            ),
             (Need::Root, pki.generate || pki.root.is_some()),
-            (Need::ProxySecret, file.identity.as_ref().is_some_and(|identity| identity.secret.is_some())),
+            (
+                Need::ProxySecret,
+                file.identity
+                    .as_ref()
+                    .is_some_and(|identity| identity.secret.is_some()),
+            ),
             (Need::Storage, file.storage.is_some()),
             (Need::Tap, launched.is_some_and(|launch| launch.tap.is_some())),
         ];
-        Self { has: facts.into_iter().filter(|(_, has)| *has).map(|(need, _)| need).collect() }
+        Self {
+            has: facts
+                .into_iter()
+                .filter(|(_, has)| *has)
+                .map(|(need, _)| need)
+                .collect(),
+        }
     }
 
     /// Is this at hand?

@@ -268,7 +268,10 @@ crate::word::words! {
     }
 }
 
-#[expect(clippy::derivable_impls, reason = "the words! macro has no place for a default variant")]
+#[expect(
+    clippy::derivable_impls,
+    reason = "the words! macro has no place for a default variant"
+)]
 impl Default for Mapping {
     fn default() -> Self {
         Self::Subject

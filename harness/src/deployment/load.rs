@@ -45,8 +45,11 @@ impl Deployment {
     /// # Errors
     /// A [`Complaint`] for whatever is not understood, in any file of the folder.
     pub fn from_folder(name: &str, path: &Path, folder: &Folder) -> Result<Self, Complaint> {
-        let text = folder.get("deployment.toml").ok_or_else(|| Complaint::whole(path, "no such file"))?;
-        let file: DeploymentFile = toml::from_str(text).map_err(|error| Complaint::toml(path, text, &error))?;
+        let text = folder
+            .get("deployment.toml")
+            .ok_or_else(|| Complaint::whole(path, "no such file"))?;
+        let file: DeploymentFile =
+            toml::from_str(text).map_err(|error| Complaint::toml(path, text, &error))?;
         check(path, text, &file)?;
         let parent = path.parent().unwrap_or(Path::new(""));
         let mut templates = BTreeMap::new();
@@ -54,22 +57,46 @@ impl Deployment {
         if let Some(launch) = &file.launch {
             for template in &launch.templates {
                 let content = folder.get(template).ok_or_else(|| {
-                    let span = text.find(template.as_str()).map_or(0..0, |start| start..start + template.len());
-                    Complaint::at(path, text, span, format!("template `{template}` does not stand beside the file"))
-                        .with_help(did_you_mean(template, folder.keys().map(String::as_str)))
+                    let span = text
+                        .find(template.as_str())
+                        .map_or(0..0, |start| start..start + template.len());
+                    Complaint::at(
+                        path,
+                        text,
+                        span,
+                        format!("template `{template}` does not stand beside the file"),
+                    )
+                    .with_help(did_you_mean(template, folder.keys().map(String::as_str)))
                 })?;
                 templates.insert(template.clone(), content.clone());
             }
             for (place, content) in folder.range("variants/".to_owned()..) {
-                let Some(stem) = place.strip_prefix("variants/").and_then(|rest| rest.strip_suffix(".toml")) else {
+                let Some(stem) = place
+                    .strip_prefix("variants/")
+                    .and_then(|rest| rest.strip_suffix(".toml"))
+                else {
                     continue;
                 };
                 let variant = load_variant(&parent.join(place), content, launch)?;
-                variants.insert(stem.to_owned(), Variant { name: stem.to_owned(), file: variant });
+                variants.insert(
+                    stem.to_owned(),
+                    Variant {
+                        name: stem.to_owned(),
+                        file: variant,
+                    },
+                );
             }
         }
         let facts = Facts::of(&file);
-        Ok(Self { name: name.to_owned(), path: path.to_path_buf(), file, templates, facts, variants, variant: None })
+        Ok(Self {
+            name: name.to_owned(),
+            path: path.to_path_buf(),
+            file,
+            templates,
+            facts,
+            variants,
+            variant: None,
+        })
     }
 
     /// The same deployment with one misconfiguration planted.
@@ -78,8 +105,10 @@ impl Deployment {
     /// A [`Complaint`] that lists the variants where there is none of that name.
     pub fn with_variant(mut self, name: &str) -> Result<Self, Complaint> {
         let Some(variant) = self.variants.get(name).cloned() else {
-            return Err(Complaint::whole(&self.path, format!("no variant `{name}` of `{}`", self.name))
-                .with_help(did_you_mean(name, self.variants.keys().map(String::as_str))));
+            return Err(
+                Complaint::whole(&self.path, format!("no variant `{name}` of `{}`", self.name))
+                    .with_help(did_you_mean(name, self.variants.keys().map(String::as_str))),
+            );
         };
         if let Some(launch) = &mut self.file.launch {
             for (key, value) in &variant.file.set {
@@ -98,24 +127,40 @@ impl Deployment {
 
     /// What the app shows as the identity of a user.
     pub fn shown_as(&self, user: &str) -> String {
-        self.user(user).and_then(|entry| entry.shown_as.clone()).unwrap_or_else(|| user.to_owned())
+        self.user(user)
+            .and_then(|entry| entry.shown_as.clone())
+            .unwrap_or_else(|| user.to_owned())
     }
 }
 
-fn load_variant(path: &Path, text: &str, launch: &super::launch_file::LaunchFile) -> Result<VariantFile, Complaint> {
+fn load_variant(
+    path: &Path,
+    text: &str,
+    launch: &super::launch_file::LaunchFile,
+) -> Result<VariantFile, Complaint> {
     let variant: VariantFile = toml::from_str(text).map_err(|error| Complaint::toml(path, text, &error))?;
     let place = |word: &str| text.find(word).map_or(0..0, |start| start..start + word.len());
     for (key, value) in &variant.set {
         let Some(strict) = launch.settings.get(key) else {
-            return Err(Complaint::at(path, text, place(key), format!("unknown setting `{key}`"))
-                .with_help(did_you_mean(key, launch.settings.keys().map(String::as_str))));
+            return Err(
+                Complaint::at(path, text, place(key), format!("unknown setting `{key}`"))
+                    .with_help(did_you_mean(key, launch.settings.keys().map(String::as_str))),
+            );
         };
         if strict == value {
-            return Err(Complaint::at(path, text, place(key), format!("setting `{key}` is what the hardened deployment has")));
+            return Err(Complaint::at(
+                path,
+                text,
+                place(key),
+                format!("setting `{key}` is what the hardened deployment has"),
+            ));
         }
     }
     if variant.set.is_empty() {
-        return Err(Complaint::whole(path, "a variant that sets nothing plants nothing"));
+        return Err(Complaint::whole(
+            path,
+            "a variant that sets nothing plants nothing",
+        ));
     }
     Ok(variant)
 }
@@ -123,32 +168,66 @@ fn load_variant(path: &Path, text: &str, launch: &super::launch_file::LaunchFile
 fn check(path: &Path, text: &str, file: &DeploymentFile) -> Result<(), Complaint> {
     let place = |word: &str| text.find(word).map_or(0..0, |start| start..start + word.len());
     if !file.users.contains_key("alice") {
-        return Err(Complaint::whole(path, "no [users.alice]")
-            .with_help("alice is the honest client of every control: say under which subject she is enrolled"));
+        return Err(Complaint::whole(path, "no [users.alice]").with_help(
+            "alice is the honest client of every control: say under which subject she is enrolled",
+        ));
     }
-    let ways = [file.pki.generate, file.pki.issuer.is_some(), !file.pki.credentials.is_empty()];
+    let ways = [
+        file.pki.generate,
+        file.pki.issuer.is_some(),
+        !file.pki.credentials.is_empty(),
+    ];
     if !ways.contains(&true) {
-        return Err(Complaint::at(path, text, place("[pki]"), "[pki] names no way to get alice's certificate")
-            .with_help("one of: generate = true, issuer = { cert, key }, credentials.alice = { cert, key }"));
+        return Err(Complaint::at(
+            path,
+            text,
+            place("[pki]"),
+            "[pki] names no way to get alice's certificate",
+        )
+        .with_help("one of: generate = true, issuer = { cert, key }, credentials.alice = { cert, key }"));
     }
     if file.pki.generate && file.launch.is_none() {
-        return Err(Complaint::at(path, text, place("generate"), "generate = true needs [launch]")
-            .with_help("a running deployment cannot know a CA that is made now; name its test CA as `issuer`"));
+        return Err(
+            Complaint::at(path, text, place("generate"), "generate = true needs [launch]").with_help(
+                "a running deployment cannot know a CA that is made now; name its test CA as `issuer`",
+            ),
+        );
     }
     if let Some(identity) = &file.identity {
         let dialect = client_identity::dialect::dialect(&identity.dialect).map_err(|error| {
-            let names: Vec<&str> = client_identity::dialect::DIALECTS.iter().map(|dialect| dialect.name()).collect();
+            let names: Vec<&str> = client_identity::dialect::DIALECTS
+                .iter()
+                .map(|dialect| dialect.name())
+                .collect();
             Complaint::at(path, text, place(&identity.dialect), error.to_string())
                 .with_help(did_you_mean(&identity.dialect, names))
         })?;
-        header_names(identity, dialect).map_err(|message| Complaint::at(path, text, place("[identity]"), message))?;
+        header_names(identity, dialect)
+            .map_err(|message| Complaint::at(path, text, place("[identity]"), message))?;
     }
     if !file.front.url.starts_with("https://") {
-        return Err(Complaint::at(path, text, place(&file.front.url), "front.url must be https://host:port"));
+        return Err(Complaint::at(
+            path,
+            text,
+            place(&file.front.url),
+            "front.url must be https://host:port",
+        ));
     }
-    for route in [Some(&file.app.protected), file.app.public.as_ref(), file.app.admin.as_ref()].into_iter().flatten() {
+    for route in [
+        Some(&file.app.protected),
+        file.app.public.as_ref(),
+        file.app.admin.as_ref(),
+    ]
+    .into_iter()
+    .flatten()
+    {
         if !route.path.starts_with('/') {
-            return Err(Complaint::at(path, text, place(&route.path), "a route's path must begin with `/`"));
+            return Err(Complaint::at(
+                path,
+                text,
+                place(&route.path),
+                "a route's path must begin with `/`",
+            ));
         }
     }
     Ok(())

@@ -31,12 +31,17 @@ impl Control {
     /// The verdict instead: inconclusive with the failed control named, or skipped where a feature is missing.
     pub fn established(brackets: &[Bracket<'_>]) -> Result<Self, Verdict> {
         if brackets.is_empty() {
-            return Err(Verdict::inconclusive("no control was planned: nothing can be proven"));
+            return Err(Verdict::inconclusive(
+                "no control was planned: nothing can be proven",
+            ));
         }
         for bracket in brackets {
             for (when, observation) in [("before", bracket.before), ("after", bracket.after)] {
                 let Some(observation) = observation else {
-                    return Err(Verdict::inconclusive(format!("control not done {when} the attempt: {}", bracket.plan.label)));
+                    return Err(Verdict::inconclusive(format!(
+                        "control not done {when} the attempt: {}",
+                        bracket.plan.label
+                    )));
                 };
                 held(&bracket.plan.demand, observation).map_err(|why| refusal(bracket.plan, when, &why))?;
             }
@@ -48,19 +53,25 @@ impl Control {
 fn refusal(plan: &ControlPlan, when: &str, why: &str) -> Verdict {
     match plan.demand {
         Demand::Resumed => Verdict::skipped(format!("{} ({when}): {why}", plan.label)),
-        Demand::Granted { .. } | Demand::Refused | Demand::Offered | Demand::Found => {
-            Verdict::inconclusive(format!("control failed {when} the attempt: {}: {why}", plan.label))
-        }
+        Demand::Granted { .. } | Demand::Refused | Demand::Offered | Demand::Found => Verdict::inconclusive(
+            format!("control failed {when} the attempt: {}: {why}", plan.label),
+        ),
     }
 }
 
 /// Did a control come out as it must?
 fn held(demand: &Demand, observation: &Observation) -> Result<(), String> {
     match demand {
-        Demand::Granted { identity, probe, logged } => granted(identity.as_ref(), *probe, *logged, observation),
+        Demand::Granted {
+            identity,
+            probe,
+            logged,
+        } => granted(identity.as_ref(), *probe, *logged, observation),
         Demand::Refused => match observation.outcome {
             Outcome::Refused | Outcome::Elsewhere => Ok(()),
-            Outcome::Granted | Outcome::Timeout | Outcome::NotTried => Err(format!("it was {}", observation.summary())),
+            Outcome::Granted | Outcome::Timeout | Outcome::NotTried => {
+                Err(format!("it was {}", observation.summary()))
+            }
         },
         Demand::Offered => match &observation.offered {
             Some(_) => Ok(()),
@@ -71,21 +82,37 @@ fn held(demand: &Demand, observation: &Observation) -> Result<(), String> {
             Some(_) | None => Err("the server made a full handshake".to_owned()),
         },
         Demand::Found => match observation.outcome {
-            Outcome::NotTried => Err(observation.evidence.first().cloned().unwrap_or_else(|| "not found".to_owned())),
+            Outcome::NotTried => Err(observation
+                .evidence
+                .first()
+                .cloned()
+                .unwrap_or_else(|| "not found".to_owned())),
             Outcome::Granted | Outcome::Refused | Outcome::Elsewhere | Outcome::Timeout => Ok(()),
         },
     }
 }
 
-fn granted(identity: Option<&Identity>, probe: bool, logged: bool, observation: &Observation) -> Result<(), String> {
+fn granted(
+    identity: Option<&Identity>,
+    probe: bool,
+    logged: bool,
+    observation: &Observation,
+) -> Result<(), String> {
     if observation.outcome != Outcome::Granted {
-        let evidence = observation.evidence.first().map(|text| format!(" ({text})")).unwrap_or_default();
+        let evidence = observation
+            .evidence
+            .first()
+            .map(|text| format!(" ({text})"))
+            .unwrap_or_default();
         return Err(format!("it was {}{evidence}", observation.summary()));
     }
     if let Some(identity) = identity
         && !matches(identity, observation.identity.as_deref())
     {
-        return Err(format!("it was {} instead of granted as {identity}", observation.summary()));
+        return Err(format!(
+            "it was {} instead of granted as {identity}",
+            observation.summary()
+        ));
     }
     if probe && !forwarded_probe(observation) {
         return Err("a harmless header did not reach the app: the header channel is closed".to_owned());
@@ -106,8 +133,10 @@ pub(super) fn matches(expected: &Identity, seen: Option<&str>) -> bool {
 
 fn forwarded_probe(observation: &Observation) -> bool {
     let needle = crate::plan::control::PROBE_HEADER.to_ascii_lowercase();
-    observation
-        .forwarded
-        .iter()
-        .any(|head| String::from_utf8_lossy(head).to_ascii_lowercase().lines().any(|line| line.starts_with(&needle)))
+    observation.forwarded.iter().any(|head| {
+        String::from_utf8_lossy(head)
+            .to_ascii_lowercase()
+            .lines()
+            .any(|line| line.starts_with(&needle))
+    })
 }

@@ -48,7 +48,10 @@ pub fn judge(_control: &Control, expect: &Expect, evidence: &Evidence<'_>) -> Ve
             Outcome::Refused | Outcome::Elsewhere | Outcome::Timeout | Outcome::NotTried => refused(evidence),
         },
         Expect::OwnOrRefused { enrolled, presented } => own(enrolled, presented.as_deref(), evidence),
-        Expect::Survived => pass(format!("{}, and the honest client is served afterwards", observation.summary())),
+        Expect::Survived => pass(format!(
+            "{}, and the honest client is served afterwards",
+            observation.summary()
+        )),
         Expect::NoCanary => no_canary(observation),
         Expect::NotOffered => match &observation.offered {
             Some(taken) => fail(format!("the server takes {taken}")),
@@ -71,20 +74,32 @@ pub fn judge(_control: &Control, expect: &Expect, evidence: &Evidence<'_>) -> Ve
 }
 
 fn pass(reason: String) -> Verdict {
-    Verdict { kind: VerdictKind::Pass, reason }
+    Verdict {
+        kind: VerdictKind::Pass,
+        reason,
+    }
 }
 
 fn fail(reason: String) -> Verdict {
-    Verdict { kind: VerdictKind::Fail, reason }
+    Verdict {
+        kind: VerdictKind::Fail,
+        reason,
+    }
 }
 
 /// Rule 2: a timeout is neither granted nor refused; what we could not do proves nothing.
 fn unusable(expect: &Expect, observation: &Observation) -> Option<Verdict> {
-    let why = observation.evidence.first().map(|text| format!(": {text}")).unwrap_or_default();
+    let why = observation
+        .evidence
+        .first()
+        .map(|text| format!(": {text}"))
+        .unwrap_or_default();
     match observation.outcome {
         Outcome::NotTried => Some(Verdict::inconclusive(format!("not tried{why}"))),
         Outcome::Timeout if matches!(expect, Expect::NoCanary) && !observation.found.is_empty() => None,
-        Outcome::Timeout => Some(Verdict::inconclusive(format!("no answer within the deadline{why}"))),
+        Outcome::Timeout => Some(Verdict::inconclusive(format!(
+            "no answer within the deadline{why}"
+        ))),
         Outcome::Granted | Outcome::Refused | Outcome::Elsewhere => None,
     }
 }
@@ -93,17 +108,32 @@ fn unusable(expect: &Expect, observation: &Observation) -> Option<Verdict> {
 fn refused(evidence: &Evidence<'_>) -> Verdict {
     let observation = evidence.observation;
     if observation.outcome == Outcome::Granted {
-        return fail(format!("expected a refusal, but it was {}", observation.summary()));
+        return fail(format!(
+            "expected a refusal, but it was {}",
+            observation.summary()
+        ));
     }
     if let Act::Exchange(exchange) = evidence.act {
-        let over_tls = observation.layer != crate::observation::Layer::Tcp && observation.negotiated.is_some();
-        let resumed = observation.negotiated.as_ref().is_some_and(|negotiated| negotiated.resumed);
-        let presents = exchange.present.is_some() && exchange.endpoint == crate::scenario::vocabulary::Endpoint::Front;
+        let over_tls =
+            observation.layer != crate::observation::Layer::Tcp && observation.negotiated.is_some();
+        let resumed = observation
+            .negotiated
+            .as_ref()
+            .is_some_and(|negotiated| negotiated.resumed);
+        let presents =
+            exchange.present.is_some() && exchange.endpoint == crate::scenario::vocabulary::Endpoint::Front;
         let front_name = exchange.tls.sni.is_some();
-        if presents && over_tls && !resumed && front_name && !observation.presentation.requested && exchange.request.raw.is_none()
+        if presents
+            && over_tls
+            && !resumed
+            && front_name
+            && !observation.presentation.requested
+            && exchange.request.raw.is_none()
             && !about_names(exchange)
         {
-            return Verdict::inconclusive("refused, but the server never asked for a certificate: nothing was shown about it");
+            return Verdict::inconclusive(
+                "refused, but the server never asked for a certificate: nothing was shown about it",
+            );
         }
     }
     pass(format!("refused: {}", observation.summary()))
@@ -112,7 +142,11 @@ fn refused(evidence: &Evidence<'_>) -> Verdict {
 /// Attempts about names are sent to virtual hosts that may rightly not ask.
 fn about_names(exchange: &crate::plan::Exchange) -> bool {
     exchange.request.hosts.len() != 1
-        || exchange.tls.sni.as_deref().is_none_or(|sni| !exchange.request.hosts.iter().any(|host| host.starts_with(sni)))
+        || exchange
+            .tls
+            .sni
+            .as_deref()
+            .is_none_or(|sni| !exchange.request.hosts.iter().any(|host| host.starts_with(sni)))
 }
 
 fn granted(identity: &Identity, observation: &Observation) -> Verdict {
@@ -122,7 +156,10 @@ fn granted(identity: &Identity, observation: &Observation) -> Verdict {
     if control::matches(identity, observation.identity.as_deref()) {
         pass(observation.summary())
     } else {
-        fail(format!("expected {identity}, but it was {}", observation.summary()))
+        fail(format!(
+            "expected {identity}, but it was {}",
+            observation.summary()
+        ))
     }
 }
 
@@ -140,11 +177,17 @@ fn own(enrolled: &[String], presented: Option<&[u8]>, evidence: &Evidence<'_>) -
     }
     let own_name = presented
         .and_then(|der| client_identity::Certificate::from_der(der).ok())
-        .is_some_and(|certificate| response::names_of(&certificate).iter().any(|name| name == identity));
+        .is_some_and(|certificate| {
+            response::names_of(&certificate)
+                .iter()
+                .any(|name| name == identity)
+        });
     if own_name {
         pass(format!("granted as {identity}, the certificate's own name"))
     } else {
-        fail(format!("granted as {identity}, which is not the certificate's own name"))
+        fail(format!(
+            "granted as {identity}, which is not the certificate's own name"
+        ))
     }
 }
 
@@ -158,7 +201,10 @@ fn no_canary(observation: &Observation) -> Verdict {
 
 fn audited(observation: &Observation) -> Verdict {
     if observation.outcome == Outcome::Granted {
-        return fail(format!("expected a refusal, but it was {}", observation.summary()));
+        return fail(format!(
+            "expected a refusal, but it was {}",
+            observation.summary()
+        ));
     }
     match observation.nonce_logged {
         Some(true) => pass("the refusal left a line in the logs".to_owned()),
@@ -173,8 +219,13 @@ fn changed(before: &Observation, after: &Observation, nonce: Option<&str>) -> Op
         return Some(Verdict::inconclusive("the honest reading of the object failed"));
     }
     let text = |observation: &Observation| {
-        let body = observation.response.as_ref().map(crate::observation::Response::text).unwrap_or_default();
+        let body = observation
+            .response
+            .as_ref()
+            .map(crate::observation::Response::text)
+            .unwrap_or_default();
         nonce.map_or(body.clone(), |nonce| body.replace(nonce, ""))
     };
-    (text(before) != text(after)).then(|| fail("the object changed: its owner reads something else afterwards".to_owned()))
+    (text(before) != text(after))
+        .then(|| fail("the object changed: its owner reads something else afterwards".to_owned()))
 }

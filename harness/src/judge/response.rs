@@ -7,17 +7,26 @@ use crate::observation::Observation;
 use crate::scenario::expectation::{CookieRule, HeaderRule};
 
 fn pass(reason: String) -> Verdict {
-    Verdict { kind: VerdictKind::Pass, reason }
+    Verdict {
+        kind: VerdictKind::Pass,
+        reason,
+    }
 }
 
 fn fail(reason: String) -> Verdict {
-    Verdict { kind: VerdictKind::Fail, reason }
+    Verdict {
+        kind: VerdictKind::Fail,
+        reason,
+    }
 }
 
 /// No forged value stands in a request that reached the app.
 pub(super) fn not_forwarded(values: &[Vec<u8>], observation: &Observation) -> Verdict {
     for head in &observation.forwarded {
-        let carried = values.iter().filter(|value| value.len() > 3).find(|value| contains(head, value));
+        let carried = values
+            .iter()
+            .filter(|value| value.len() > 3)
+            .find(|value| contains(head, value));
         if let Some(value) = carried {
             let text: String = String::from_utf8_lossy(value).chars().take(60).collect();
             return fail(format!("the app was handed the forged value `{text}`"));
@@ -43,7 +52,9 @@ pub(super) fn redirects_to(host: &str, observation: &Observation) -> Verdict {
     let Some(location) = response.header("Location").next() else {
         return fail("a redirect without a Location".to_owned());
     };
-    let authority = location.strip_prefix("https://").map(|rest| rest.split(['/', '?', '#']).next().unwrap_or_default());
+    let authority = location
+        .strip_prefix("https://")
+        .map(|rest| rest.split(['/', '?', '#']).next().unwrap_or_default());
     match authority.map(|authority| authority.rsplit_once(':').map_or(authority, |(name, _)| name)) {
         Some(name) if name.eq_ignore_ascii_case(host) => pass(format!("redirected to {location}")),
         Some(_) => fail(format!("redirected to another host: {location}")),
@@ -54,7 +65,11 @@ pub(super) fn redirects_to(host: &str, observation: &Observation) -> Verdict {
 /// A rule about one response header.
 pub(super) fn header(rule: &HeaderRule, observation: &Observation) -> Verdict {
     let Some(response) = &observation.response else {
-        return Verdict::inconclusive(format!("no response to read {} from: {}", rule.name, observation.summary()));
+        return Verdict::inconclusive(format!(
+            "no response to read {} from: {}",
+            rule.name,
+            observation.summary()
+        ));
     };
     let values: Vec<String> = response.header(&rule.name).map(str::to_lowercase).collect();
     let joined = values.join(", ");
@@ -63,17 +78,30 @@ pub(super) fn header(rule: &HeaderRule, observation: &Observation) -> Verdict {
         (Some(false), false) => return fail(format!("a {} header: {joined}", rule.name)),
         (Some(_) | None, _) => {}
     }
-    if let Some(unwanted) = rule.without.iter().find(|unwanted| joined.contains(&unwanted.to_lowercase())) {
+    if let Some(unwanted) = rule
+        .without
+        .iter()
+        .find(|unwanted| joined.contains(&unwanted.to_lowercase()))
+    {
         return fail(format!("{} says `{unwanted}`: {joined}", rule.name));
     }
-    if let Some(wanted) = rule.contains.as_ref().filter(|wanted| !joined.contains(&wanted.to_lowercase())) {
+    if let Some(wanted) = rule
+        .contains
+        .as_ref()
+        .filter(|wanted| !joined.contains(&wanted.to_lowercase()))
+    {
         return fail(format!("{} does not say `{wanted}`: {joined}", rule.name));
     }
     if let Some(floor) = &rule.at_least {
         let found = directive(&joined, &floor.directive);
         return match found {
-            Some(number) if number >= floor.value => pass(format!("{} {} is {number}", rule.name, floor.directive)),
-            Some(number) => fail(format!("{} {} is {number}, less than {}", rule.name, floor.directive, floor.value)),
+            Some(number) if number >= floor.value => {
+                pass(format!("{} {} is {number}", rule.name, floor.directive))
+            }
+            Some(number) => fail(format!(
+                "{} {} is {number}, less than {}",
+                rule.name, floor.directive, floor.value
+            )),
             None => fail(format!("{} has no {}", rule.name, floor.directive)),
         };
     }
@@ -83,19 +111,27 @@ pub(super) fn header(rule: &HeaderRule, observation: &Observation) -> Verdict {
 fn directive(text: &str, name: &str) -> Option<u64> {
     text.split([';', ',']).find_map(|part| {
         let (key, value) = part.trim().split_once('=')?;
-        (key.trim() == name).then(|| value.trim().trim_matches('"').parse().ok()).flatten()
+        (key.trim() == name)
+            .then(|| value.trim().trim_matches('"').parse().ok())
+            .flatten()
     })
 }
 
 /// Attributes of the response's cookies (RFC 6265bis section 4.1.2).
 pub(super) fn cookie(rule: &CookieRule, session: Option<&str>, observation: &Observation) -> Verdict {
     let Some(response) = &observation.response else {
-        return Verdict::inconclusive(format!("no response to read cookies from: {}", observation.summary()));
+        return Verdict::inconclusive(format!(
+            "no response to read cookies from: {}",
+            observation.summary()
+        ));
     };
     let mut seen = 0;
     for cookie in response.header("Set-Cookie") {
         let mut parts = cookie.split(';').map(str::trim);
-        let name = parts.next().and_then(|pair| pair.split('=').next()).unwrap_or_default();
+        let name = parts
+            .next()
+            .and_then(|pair| pair.split('=').next())
+            .unwrap_or_default();
         if rule.session_only && session != Some(name) {
             continue;
         }
@@ -105,7 +141,10 @@ pub(super) fn cookie(rule: &CookieRule, session: Option<&str>, observation: &Obs
         let missing = [
             (rule.secure && !has("secure"), "Secure"),
             (rule.http_only && !has("httponly"), "HttpOnly"),
-            (rule.same_site && !has("samesite=lax") && !has("samesite=strict"), "SameSite"),
+            (
+                rule.same_site && !has("samesite=lax") && !has("samesite=strict"),
+                "SameSite",
+            ),
         ];
         if let Some((_, attribute)) = missing.iter().find(|(missing, _)| *missing) {
             return fail(format!("cookie `{name}` has no {attribute}"));

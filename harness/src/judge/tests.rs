@@ -39,8 +39,15 @@ fn refused_by_alert(number: u8) -> Observation {
 
 fn answered(status: u16, headers: &[(&str, &str)]) -> Observation {
     let mut observation = Observation::new(Layer::Http, Outcome::Refused);
-    let headers = headers.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
-    observation.response = Some(Response { status, headers, body: Vec::new() });
+    let headers = headers
+        .iter()
+        .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+        .collect();
+    observation.response = Some(Response {
+        status,
+        headers,
+        body: Vec::new(),
+    });
     observation
 }
 
@@ -49,11 +56,19 @@ fn demand(probe: bool, logged: bool) -> ControlPlan {
         label: "alice is granted as alice".to_owned(),
         before: Vec::new(),
         act: hello(),
-        demand: Demand::Granted { identity: Some(alice()), probe, logged },
+        demand: Demand::Granted {
+            identity: Some(alice()),
+            probe,
+            logged,
+        },
     }
 }
 
-fn established(plan: &ControlPlan, before: Option<&Observation>, after: Option<&Observation>) -> Result<Control, Verdict> {
+fn established(
+    plan: &ControlPlan,
+    before: Option<&Observation>,
+    after: Option<&Observation>,
+) -> Result<Control, Verdict> {
     Control::established(&[Bracket { plan, before, after }])
 }
 
@@ -64,7 +79,16 @@ fn token() -> Control {
 
 fn said(expect: &Expect, observation: &Observation) -> Verdict {
     let act = hello();
-    judge(&token(), expect, &Evidence { act: &act, observation, readings: None, reading_nonce: None })
+    judge(
+        &token(),
+        expect,
+        &Evidence {
+            act: &act,
+            observation,
+            readings: None,
+            reading_nonce: None,
+        },
+    )
 }
 
 #[test]
@@ -81,7 +105,11 @@ fn a_control_counts_only_before_and_after() {
     for (before, after) in [(None, Some(&good)), (Some(&good), None), (None, None)] {
         let verdict = established(&plan, before, after).expect_err("one is missing");
         assert_eq!(verdict.kind, VerdictKind::Inconclusive);
-        assert!(verdict.reason.contains("alice is granted as alice"), "{}", verdict.reason);
+        assert!(
+            verdict.reason.contains("alice is granted as alice"),
+            "{}",
+            verdict.reason
+        );
     }
 }
 
@@ -97,8 +125,15 @@ fn a_dead_server_is_no_control() {
 #[test]
 fn a_control_under_another_name_is_none() {
     let good = granted_as("alice");
-    let verdict = established(&demand(false, false), Some(&good), Some(&granted_as("bob"))).expect_err("bob is not alice");
-    assert!(verdict.reason.contains("granted as bob instead of granted as alice"), "{}", verdict.reason);
+    let verdict = established(&demand(false, false), Some(&good), Some(&granted_as("bob")))
+        .expect_err("bob is not alice");
+    assert!(
+        verdict
+            .reason
+            .contains("granted as bob instead of granted as alice"),
+        "{}",
+        verdict.reason
+    );
 }
 
 #[test]
@@ -106,7 +141,8 @@ fn forging_needs_an_open_header_channel() {
     let closed = granted_as("alice");
     assert!(established(&demand(true, false), Some(&closed), Some(&closed)).is_err());
     let mut open = granted_as("alice");
-    open.forwarded = vec![format!("GET / HTTP/1.1\r\n{}: n1\r\n\r\n", PROBE_HEADER.to_lowercase()).into_bytes()];
+    open.forwarded =
+        vec![format!("GET / HTTP/1.1\r\n{}: n1\r\n\r\n", PROBE_HEADER.to_lowercase()).into_bytes()];
     assert!(established(&demand(true, false), Some(&open), Some(&open)).is_ok());
 }
 
@@ -122,7 +158,12 @@ fn a_log_without_the_nonce_is_the_wrong_log() {
 
 #[test]
 fn a_ticket_that_does_not_resume_skips() {
-    let plan = ControlPlan { label: "the ticket resumes".to_owned(), before: vec![], act: hello(), demand: Demand::Resumed };
+    let plan = ControlPlan {
+        label: "the ticket resumes".to_owned(),
+        before: vec![],
+        act: hello(),
+        demand: Demand::Resumed,
+    };
     let mut full = granted_as("alice");
     full.negotiated = Some(Negotiated::default());
     let verdict = established(&plan, Some(&full), Some(&full)).expect_err("a full handshake");
@@ -131,7 +172,12 @@ fn a_ticket_that_does_not_resume_skips() {
 
 #[test]
 fn a_timeout_is_neither_granted_nor_refused() {
-    for expect in [Expect::Refused, Expect::Granted(alice()), Expect::GrantedOrRefused(alice()), Expect::NotOffered] {
+    for expect in [
+        Expect::Refused,
+        Expect::Granted(alice()),
+        Expect::GrantedOrRefused(alice()),
+        Expect::NotOffered,
+    ] {
         let verdict = said(&expect, &Observation::new(Layer::Tls, Outcome::Timeout));
         assert_eq!(verdict.kind, VerdictKind::Inconclusive, "{expect}");
     }
@@ -145,23 +191,57 @@ fn what_we_could_not_do_proves_nothing() {
 
 #[test]
 fn refusals_and_grants() {
-    assert_eq!(said(&Expect::Refused, &refused_by_alert(45)).kind, VerdictKind::Pass);
-    assert_eq!(said(&Expect::Refused, &granted_as("alice")).kind, VerdictKind::Fail);
-    assert_eq!(said(&Expect::Granted(alice()), &granted_as("alice")).kind, VerdictKind::Pass);
-    assert_eq!(said(&Expect::Granted(alice()), &granted_as("bob")).kind, VerdictKind::Fail);
-    assert_eq!(said(&Expect::Granted(alice()), &refused_by_alert(40)).kind, VerdictKind::Fail);
-    assert_eq!(said(&Expect::GrantedOrRefused(alice()), &refused_by_alert(40)).kind, VerdictKind::Pass);
-    assert_eq!(said(&Expect::GrantedOrRefused(alice()), &granted_as("bob")).kind, VerdictKind::Fail);
+    assert_eq!(
+        said(&Expect::Refused, &refused_by_alert(45)).kind,
+        VerdictKind::Pass
+    );
+    assert_eq!(
+        said(&Expect::Refused, &granted_as("alice")).kind,
+        VerdictKind::Fail
+    );
+    assert_eq!(
+        said(&Expect::Granted(alice()), &granted_as("alice")).kind,
+        VerdictKind::Pass
+    );
+    assert_eq!(
+        said(&Expect::Granted(alice()), &granted_as("bob")).kind,
+        VerdictKind::Fail
+    );
+    assert_eq!(
+        said(&Expect::Granted(alice()), &refused_by_alert(40)).kind,
+        VerdictKind::Fail
+    );
+    assert_eq!(
+        said(&Expect::GrantedOrRefused(alice()), &refused_by_alert(40)).kind,
+        VerdictKind::Pass
+    );
+    assert_eq!(
+        said(&Expect::GrantedOrRefused(alice()), &granted_as("bob")).kind,
+        VerdictKind::Fail
+    );
     let anonymous = Observation::new(Layer::App, Outcome::Granted);
-    assert_eq!(said(&Expect::GrantedOrRefused(alice()), &anonymous).kind, VerdictKind::Fail);
+    assert_eq!(
+        said(&Expect::GrantedOrRefused(alice()), &anonymous).kind,
+        VerdictKind::Fail
+    );
 }
 
 #[test]
 fn an_odd_name_is_nobody_enrolled() {
-    let expect = Expect::OwnOrRefused { enrolled: vec!["alice".to_owned(), "admin".to_owned()], presented: None };
+    let expect = Expect::OwnOrRefused {
+        enrolled: vec!["alice".to_owned(), "admin".to_owned()],
+        presented: None,
+    };
     assert_eq!(said(&expect, &granted_as("admin")).kind, VerdictKind::Fail);
-    assert_eq!(said(&expect, &granted_as("somebody")).kind, VerdictKind::Fail, "not the certificate's own name");
-    assert_eq!(said(&expect, &Observation::new(Layer::App, Outcome::Granted)).kind, VerdictKind::Fail);
+    assert_eq!(
+        said(&expect, &granted_as("somebody")).kind,
+        VerdictKind::Fail,
+        "not the certificate's own name"
+    );
+    assert_eq!(
+        said(&expect, &Observation::new(Layer::App, Outcome::Granted)).kind,
+        VerdictKind::Fail
+    );
     assert_eq!(said(&expect, &answered(403, &[])).kind, VerdictKind::Pass);
 }
 
@@ -169,7 +249,10 @@ fn an_odd_name_is_nobody_enrolled() {
 fn a_canary_that_turns_up_fails() {
     let mut seen = granted_as("alice");
     assert_eq!(said(&Expect::NoCanary, &seen).kind, VerdictKind::Pass);
-    seen.found.push(Finding { place: "access.log".to_owned(), excerpt: "x".to_owned() });
+    seen.found.push(Finding {
+        place: "access.log".to_owned(),
+        excerpt: "x".to_owned(),
+    });
     assert_eq!(said(&Expect::NoCanary, &seen).kind, VerdictKind::Fail);
 }
 
@@ -179,16 +262,25 @@ fn a_hello_that_is_taken_fails_where_it_must_not() {
     taken.offered = Some("TLS1.0".to_owned());
     assert_eq!(said(&Expect::NotOffered, &taken).kind, VerdictKind::Fail);
     assert_eq!(said(&Expect::Offered, &taken).kind, VerdictKind::Pass);
-    assert_eq!(said(&Expect::NotOffered, &refused_by_alert(70)).kind, VerdictKind::Pass);
+    assert_eq!(
+        said(&Expect::NotOffered, &refused_by_alert(70)).kind,
+        VerdictKind::Pass
+    );
 }
 
 #[test]
 fn redirects_lead_to_https_on_the_own_host() {
     let expect = Expect::RedirectsTo("api.test".to_owned());
     let to = |location: &str| answered(308, &[("Location", location)]);
-    assert_eq!(said(&expect, &to("https://api.test:8443/x")).kind, VerdictKind::Pass);
+    assert_eq!(
+        said(&expect, &to("https://api.test:8443/x")).kind,
+        VerdictKind::Pass
+    );
     assert_eq!(said(&expect, &to("http://api.test/x")).kind, VerdictKind::Fail);
-    assert_eq!(said(&expect, &to("https://api.test.evil.example/")).kind, VerdictKind::Fail);
+    assert_eq!(
+        said(&expect, &to("https://api.test.evil.example/")).kind,
+        VerdictKind::Fail
+    );
     assert_eq!(said(&expect, &answered(200, &[])).kind, VerdictKind::Fail);
     assert_eq!(said(&expect, &answered(404, &[])).kind, VerdictKind::Pass);
 }
@@ -198,18 +290,38 @@ fn header_and_cookie_rules() {
     let hsts = Expect::Header(HeaderRule {
         name: "Strict-Transport-Security".to_owned(),
         present: Some(true),
-        at_least: Some(DirectiveFloor { directive: "max-age".to_owned(), value: 31_536_000 }),
+        at_least: Some(DirectiveFloor {
+            directive: "max-age".to_owned(),
+            value: 31_536_000,
+        }),
         ..HeaderRule::default()
     });
     let with = |value: &str| answered(200, &[("strict-transport-security", value)]);
-    assert_eq!(said(&hsts, &with("max-age=63072000; includeSubDomains")).kind, VerdictKind::Pass);
+    assert_eq!(
+        said(&hsts, &with("max-age=63072000; includeSubDomains")).kind,
+        VerdictKind::Pass
+    );
     assert_eq!(said(&hsts, &with("max-age=60")).kind, VerdictKind::Fail);
     assert_eq!(said(&hsts, &answered(200, &[])).kind, VerdictKind::Fail);
-    let cookies = Expect::Cookie(CookieRule { secure: true, http_only: true, ..CookieRule::default() }, None);
+    let cookies = Expect::Cookie(
+        CookieRule {
+            secure: true,
+            http_only: true,
+            ..CookieRule::default()
+        },
+        None,
+    );
     let set = |value: &str| answered(200, &[("Set-Cookie", value)]);
-    assert_eq!(said(&cookies, &set("s=1; Secure; HttpOnly")).kind, VerdictKind::Pass);
+    assert_eq!(
+        said(&cookies, &set("s=1; Secure; HttpOnly")).kind,
+        VerdictKind::Pass
+    );
     assert_eq!(said(&cookies, &set("s=1; HttpOnly")).kind, VerdictKind::Fail);
-    assert_eq!(said(&cookies, &answered(200, &[])).kind, VerdictKind::Inconclusive, "no cookie, nothing shown");
+    assert_eq!(
+        said(&cookies, &answered(200, &[])).kind,
+        VerdictKind::Inconclusive,
+        "no cookie, nothing shown"
+    );
 }
 
 #[test]
@@ -226,30 +338,56 @@ fn a_forged_value_at_the_app_fails() {
 fn an_object_that_changed_fails_whatever_was_answered() {
     let reading = |body: &str| {
         let mut observation = granted_as("bob");
-        observation.response = Some(Response { status: 200, headers: vec![], body: body.as_bytes().to_vec() });
+        observation.response = Some(Response {
+            status: 200,
+            headers: vec![],
+            body: body.as_bytes().to_vec(),
+        });
         observation
     };
     let (before, after) = (reading("note n1"), reading("changed n1"));
     let act = hello();
     let refused = answered(403, &[]);
-    let evidence =
-        |readings| Evidence { act: &act, observation: &refused, readings: Some(readings), reading_nonce: Some("n1") };
-    assert_eq!(judge(&token(), &Expect::Refused, &evidence((&before, &after))).kind, VerdictKind::Fail);
-    assert_eq!(judge(&token(), &Expect::Refused, &evidence((&before, &before))).kind, VerdictKind::Pass);
+    let evidence = |readings| Evidence {
+        act: &act,
+        observation: &refused,
+        readings: Some(readings),
+        reading_nonce: Some("n1"),
+    };
+    assert_eq!(
+        judge(&token(), &Expect::Refused, &evidence((&before, &after))).kind,
+        VerdictKind::Fail
+    );
+    assert_eq!(
+        judge(&token(), &Expect::Refused, &evidence((&before, &before))).kind,
+        VerdictKind::Pass
+    );
     let dead = Observation::new(Layer::Tcp, Outcome::Refused);
-    assert_eq!(judge(&token(), &Expect::Refused, &evidence((&before, &dead))).kind, VerdictKind::Inconclusive);
+    assert_eq!(
+        judge(&token(), &Expect::Refused, &evidence((&before, &dead))).kind,
+        VerdictKind::Inconclusive
+    );
 }
 
 #[test]
 fn the_worst_attempt_makes_the_scenario() {
     let all = [
         Verdict::skipped("s"),
-        Verdict { kind: VerdictKind::Pass, reason: "p".to_owned() },
+        Verdict {
+            kind: VerdictKind::Pass,
+            reason: "p".to_owned(),
+        },
         Verdict::inconclusive("i"),
-        Verdict { kind: VerdictKind::Fail, reason: "f".to_owned() },
+        Verdict {
+            kind: VerdictKind::Fail,
+            reason: "f".to_owned(),
+        },
     ];
     for length in 1..=all.len() {
-        assert_eq!(Verdict::of_all(all.iter().take(length)).kind, all[length - 1].kind);
+        assert_eq!(
+            Verdict::of_all(all.iter().take(length)).kind,
+            all[length - 1].kind
+        );
     }
     assert_eq!(Verdict::of_all([]).kind, VerdictKind::Skipped);
 }

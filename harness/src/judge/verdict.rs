@@ -31,12 +31,18 @@ pub struct Verdict {
 impl Verdict {
     /// Tried, but nothing was proven.
     pub fn inconclusive(reason: impl Into<String>) -> Self {
-        Self { kind: VerdictKind::Inconclusive, reason: reason.into() }
+        Self {
+            kind: VerdictKind::Inconclusive,
+            reason: reason.into(),
+        }
     }
 
     /// Not tried.
     pub fn skipped(reason: impl Into<String>) -> Self {
-        Self { kind: VerdictKind::Skipped, reason: reason.into() }
+        Self {
+            kind: VerdictKind::Skipped,
+            reason: reason.into(),
+        }
     }
 
     /// The verdict of a scenario from those of its attempts: a fail outweighs an inconclusive, that a pass, that a skip.

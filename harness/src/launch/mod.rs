@@ -86,7 +86,9 @@ pub enum LaunchError {
         message: String,
     },
     /// The host is not this machine, and nobody said that it may be attacked.
-    #[error("attack {host}: not a loopback address; if you are allowed to attack it, say so with `--authorized {host}`")]
+    #[error(
+        "attack {host}: not a loopback address; if you are allowed to attack it, say so with `--authorized {host}`"
+    )]
     NotAuthorized {
         /// The host.
         host: String,

@@ -278,16 +278,29 @@ fn secrets(deployment: &Deployment) -> BTreeMap<(String, String), String> {
 /// Subjects of the CAs under the own root that issue honest certificates: an app that enrols by subject and issuer must
 /// know each of them, and none of the other roots in the bundle.
 fn own_issuers(pki: &Pki) -> Vec<String> {
-    let subject = |der: &[u8]| client_identity::Certificate::from_der(der).ok().map(|certificate| certificate.subject);
+    let subject = |der: &[u8]| {
+        client_identity::Certificate::from_der(der)
+            .ok()
+            .map(|certificate| certificate.subject)
+    };
     let own_root = pki.trust_anchors().first().and_then(|root| subject(root));
     let mut issuers = Vec::new();
     let user = pki.main_user().map(|user| user.name.clone()).unwrap_or_default();
-    let twins = certs_gen::HONEST.iter().map(|honest| format!("{user}-{}", honest.suffix));
+    let twins = certs_gen::HONEST
+        .iter()
+        .map(|honest| format!("{user}-{}", honest.suffix));
     for name in std::iter::once(user.clone()).chain(twins) {
-        let Ok(credential) = pki.credential(&name) else { continue };
-        let certificates: Option<Vec<_>> =
-            credential.chain.iter().map(|der| client_identity::Certificate::from_der(der).ok()).collect();
-        let Some(certificates) = certificates.filter(|_| credential.fault.is_none()) else { continue };
+        let Ok(credential) = pki.credential(&name) else {
+            continue;
+        };
+        let certificates: Option<Vec<_>> = credential
+            .chain
+            .iter()
+            .map(|der| client_identity::Certificate::from_der(der).ok())
+            .collect();
+        let Some(certificates) = certificates.filter(|_| credential.fault.is_none()) else {
+            continue;
+        };
         if let (Some(leaf), Some(top)) = (certificates.first(), certificates.last())
             && Some(&top.issuer) == own_root.as_ref()
         {
@@ -377,7 +390,10 @@ fn launched(
         .get("server_key_mode")
         .and_then(Value::as_u64)
         .and_then(|mode| u32::try_from(mode).ok());
-    let ca_key_beside = settings.get("ca_key_beside").and_then(Value::as_bool).unwrap_or(false);
+    let ca_key_beside = settings
+        .get("ca_key_beside")
+        .and_then(Value::as_bool)
+        .unwrap_or(false);
     values.insert(
         "pki".to_owned(),
         pki_folder::write(&dir.join("pki"), &pki, server, mode, ca_key_beside)?,
@@ -550,14 +566,24 @@ fn plain(text: &str, authorized: &[String]) -> Result<(std::net::SocketAddr, Str
 fn system_roots() -> Result<Vec<Vec<u8>>, LaunchError> {
     let found = rustls_native_certs::load_native_certs();
     if found.certs.is_empty() {
-        let why = found.errors.first().map(ToString::to_string).unwrap_or_else(|| "none is installed".to_owned());
-        return Err(LaunchError::Pki(format!("no CA of this machine to check the front's certificate with ({why}): name [front] server-ca")));
+        let why = found
+            .errors
+            .first()
+            .map(ToString::to_string)
+            .unwrap_or_else(|| "none is installed".to_owned());
+        return Err(LaunchError::Pki(format!(
+            "no CA of this machine to check the front's certificate with ({why}): name [front] server-ca"
+        )));
     }
     Ok(found.certs.into_iter().map(|der| der.as_ref().to_vec()).collect())
 }
 
 /// A PKI that mints under the operator's test CA, for the users of the deployment file.
-fn operators_pki(deployment: &Deployment, issuer: &CaFile, options: &LaunchOptions) -> Result<Pki, LaunchError> {
+fn operators_pki(
+    deployment: &Deployment,
+    issuer: &CaFile,
+    options: &LaunchOptions,
+) -> Result<Pki, LaunchError> {
     let file = &deployment.file;
     let folder = deployment.path.parent().unwrap_or(Path::new(""));
     let read = |ca: &CaFile| -> Result<CaFiles, LaunchError> {
@@ -566,15 +592,39 @@ fn operators_pki(deployment: &Deployment, issuer: &CaFile, options: &LaunchOptio
             std::fs::read_to_string(&path).map_err(LaunchError::file(&path))
         };
         let passphrase = ca.passphrase.as_deref().map(|words| {
-            secret_text(words).ok_or_else(|| LaunchError::Pki(format!("{}: the passphrase {words} is not set", ca.key)))
+            secret_text(words)
+                .ok_or_else(|| LaunchError::Pki(format!("{}: the passphrase {words} is not set", ca.key)))
         });
-        Ok(CaFiles { cert_pem: text(&ca.cert)?, key_pem: text(&ca.key)?, passphrase: passphrase.transpose()? })
+        Ok(CaFiles {
+            cert_pem: text(&ca.cert)?,
+            key_pem: text(&ca.key)?,
+            passphrase: passphrase.transpose()?,
+        })
     };
-    let users = file.users.iter().map(|(name, user)| UserSpec { name: name.clone(), subject: user.subject.clone(), san: user.san.clone() });
-    let spec = PkiSpec { seed: options.seed, now: options.now, users: users.collect(), ..PkiSpec::default() };
+    let users = file.users.iter().map(|(name, user)| UserSpec {
+        name: name.clone(),
+        subject: user.subject.clone(),
+        san: user.san.clone(),
+    });
+    let spec = PkiSpec {
+        seed: options.seed,
+        now: options.now,
+        users: users.collect(),
+        ..PkiSpec::default()
+    };
     let root = file.pki.root.as_ref().map(&read).transpose()?;
-    let also_trusted = file.pki.also_trusted.iter().map(&read).collect::<Result<Vec<_>, _>>()?;
-    let named = |error: certs_gen::PkiError| LaunchError::Pki(format!("[pki] issuer {} with {}: {error}", issuer.cert, issuer.key));
+    let also_trusted = file
+        .pki
+        .also_trusted
+        .iter()
+        .map(&read)
+        .collect::<Result<Vec<_>, _>>()?;
+    let named = |error: certs_gen::PkiError| {
+        LaunchError::Pki(format!(
+            "[pki] issuer {} with {}: {error}",
+            issuer.cert, issuer.key
+        ))
+    };
     Pki::under(&spec, read(issuer)?, root, also_trusted).map_err(named)
 }
 

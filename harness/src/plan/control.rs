@@ -70,10 +70,20 @@ pub struct Honest<'a> {
 /// The reason to skip.
 pub fn honest(honest: &Honest<'_>, surroundings: &Surroundings<'_>) -> Result<Exchange, String> {
     let forgery = Forgery::default();
-    let target = Target { endpoint: Endpoint::Front, http: honest.http, nonce: &honest.nonce, forgery: &forgery };
-    let step = RequestStep { route: Some(honest.route.to_owned()), ..RequestStep::default() };
+    let target = Target {
+        endpoint: Endpoint::Front,
+        http: honest.http,
+        nonce: &honest.nonce,
+        forgery: &forgery,
+    };
+    let step = RequestStep {
+        route: Some(honest.route.to_owned()),
+        ..RequestStep::default()
+    };
     let (mut request, grant, _) = build(&step, &target, surroundings)?;
-    request.fields.push(FieldLine::new(PROBE_HEADER, honest.nonce.as_bytes()));
+    request
+        .fields
+        .push(FieldLine::new(PROBE_HEADER, honest.nonce.as_bytes()));
     Ok(Exchange {
         endpoint: Endpoint::Front,
         backend: 0,
@@ -115,7 +125,10 @@ pub fn login(user: &str, nonce: String, surroundings: &Surroundings<'_>) -> Resu
     let mut exchange = honest(&plainly(user, "login", nonce), surroundings)?;
     exchange.login = Some(user.to_owned());
     exchange.keep = Some(Keep::Session);
-    exchange.grant = GrantRule { status: None, ..GrantRule::default() };
+    exchange.grant = GrantRule {
+        status: None,
+        ..GrantRule::default()
+    };
     Ok(exchange)
 }
 
@@ -133,7 +146,12 @@ pub fn csrf(user: &str, nonce: String, surroundings: &Surroundings<'_>) -> Resul
 ///
 /// # Errors
 /// The reason to skip.
-pub fn change(user: &str, route: &str, nonce: String, surroundings: &Surroundings<'_>) -> Result<Exchange, String> {
+pub fn change(
+    user: &str,
+    route: &str,
+    nonce: String,
+    surroundings: &Surroundings<'_>,
+) -> Result<Exchange, String> {
     let mut exchange = honest(&plainly(user, route, nonce), surroundings)?;
     if surroundings.deployment.file.app.csrf.is_some() {
         exchange.csrf = Some(CsrfStep::Honest);
@@ -142,7 +160,14 @@ pub fn change(user: &str, route: &str, nonce: String, surroundings: &Surrounding
 }
 
 fn plainly<'a>(user: &str, route: &'a str, nonce: String) -> Honest<'a> {
-    Honest { credential: user.to_owned(), user: user.to_owned(), route, http: HttpVersion::Http11, version: None, nonce }
+    Honest {
+        credential: user.to_owned(),
+        user: user.to_owned(),
+        route,
+        http: HttpVersion::Http11,
+        version: None,
+        nonce,
+    }
 }
 
 /// A hello that any server of today takes: TLS 1.2 and 1.3 with modern offers.
@@ -152,7 +177,9 @@ fn plainly<'a>(user: &str, route: &'a str, nonce: String) -> Honest<'a> {
 pub fn modern_hello(surroundings: &Surroundings<'_>) -> Result<HelloPlan, String> {
     Ok(HelloPlan {
         version: 0x0304,
-        suites: vec![0x1301, 0x1302, 0x1303, 0xc02b, 0xc02f, 0xc02c, 0xc030, 0xcca9, 0xcca8],
+        suites: vec![
+            0x1301, 0x1302, 0x1303, 0xc02b, 0xc02f, 0xc02c, 0xc030, 0xcca9, 0xcca8,
+        ],
         groups: vec![0x001d, 0x0017, 0x0018],
         signatures: MODERN_SIGNATURES.to_vec(),
         sni: server_name(HostForm::Front, surroundings)?,
@@ -165,9 +192,15 @@ pub fn modern_hello(surroundings: &Surroundings<'_>) -> Result<HelloPlan, String
 }
 
 /// Signature schemes of today (RFC 8446 section 4.2.3).
-pub const MODERN_SIGNATURES: &[u16] = &[0x0403, 0x0503, 0x0603, 0x0804, 0x0805, 0x0806, 0x0401, 0x0501, 0x0601, 0x0807];
+pub const MODERN_SIGNATURES: &[u16] = &[
+    0x0403, 0x0503, 0x0603, 0x0804, 0x0805, 0x0806, 0x0401, 0x0501, 0x0601, 0x0807,
+];
 
 /// A request that is empty but for its target; used where only the connection matters.
 pub fn bare_request(target: &str) -> RequestPlan {
-    RequestPlan { method: "GET".to_owned(), target: target.as_bytes().to_vec(), ..RequestPlan::default() }
+    RequestPlan {
+        method: "GET".to_owned(),
+        target: target.as_bytes().to_vec(),
+        ..RequestPlan::default()
+    }
 }

@@ -118,7 +118,10 @@ impl FieldLine {
         line.extend_from_slice(b": ");
         line.extend_from_slice(value);
         line.extend_from_slice(b"\r\n");
-        Self { http1: line, http2: Some((name.to_ascii_lowercase().into_bytes(), value.to_vec())) }
+        Self {
+            http1: line,
+            http2: Some((name.to_ascii_lowercase().into_bytes(), value.to_vec())),
+        }
     }
 }
 

@@ -26,7 +26,12 @@ pub struct Forgery {
 ///
 /// # Errors
 /// The reason to skip.
-pub fn write(forge: &Forge, honest: &str, surroundings: &Surroundings<'_>, nonce: &str) -> Result<Forgery, String> {
+pub fn write(
+    forge: &Forge,
+    honest: &str,
+    surroundings: &Surroundings<'_>,
+    nonce: &str,
+) -> Result<Forgery, String> {
     let claimed = forge.identity.as_deref().unwrap_or("bob");
     let headers = match forge.names.unwrap_or(ForgedNames::Dialect) {
         ForgedNames::Dialect => dialect_headers(claimed, forge.roles.as_deref(), surroundings)?,
@@ -36,18 +41,34 @@ pub fn write(forge: &Forge, honest: &str, surroundings: &Surroundings<'_>, nonce
         return Err("the dialect has none of these roles".to_owned());
     }
     let own = match forge.names.unwrap_or(ForgedNames::Dialect) {
-        ForgedNames::Dialect => dialect_headers(honest, forge.roles.as_deref(), surroundings).unwrap_or_default(),
+        ForgedNames::Dialect => {
+            dialect_headers(honest, forge.roles.as_deref(), surroundings).unwrap_or_default()
+        }
         ForgedNames::WellKnown => Vec::new(),
     };
     let spelling = forge.spelling.unwrap_or(Spelling::Canonical);
     let mut forgery = Forgery::default();
     for header in &headers {
-        let honest_value = own.iter().find(|other| other.name == header.name).map_or(&b""[..], |other| &other.value);
-        place(&mut forgery, header, honest_value, spelling, forge.place.unwrap_or(Place::Alone));
+        let honest_value = own
+            .iter()
+            .find(|other| other.name == header.name)
+            .map_or(&b""[..], |other| &other.value);
+        place(
+            &mut forgery,
+            header,
+            honest_value,
+            spelling,
+            forge.place.unwrap_or(Place::Alone),
+        );
         forgery.values.push(header.value.clone());
     }
     if forge.secret {
-        let name = surroundings.deployment.file.identity.as_ref().and_then(|identity| identity.secret.clone());
+        let name = surroundings
+            .deployment
+            .file
+            .identity
+            .as_ref()
+            .and_then(|identity| identity.secret.clone());
         let name = name.ok_or_else(|| "needs [identity] secret".to_owned())?;
         forgery.fields.push(FieldLine::new(&name, nonce.as_bytes()));
     }
@@ -70,33 +91,52 @@ fn place(forgery: &mut Forgery, header: &Header, honest: &[u8], spelling: Spelli
 }
 
 fn line(spelling: Spelling, name: &str, value: &[u8]) -> FieldLine {
-    FieldLine { http1: spelling.write(name, value), http2: spelling.http2(name, value) }
+    FieldLine {
+        http1: spelling.write(name, value),
+        http2: spelling.http2(name, value),
+    }
 }
 
 /// What the deployment's proxy would send for `user`.
-fn dialect_headers(user: &str, roles: Option<&[String]>, surroundings: &Surroundings<'_>) -> Result<Vec<Header>, String> {
+fn dialect_headers(
+    user: &str,
+    roles: Option<&[String]>,
+    surroundings: &Surroundings<'_>,
+) -> Result<Vec<Header>, String> {
     let (dialect, names) = surroundings.dialect()?;
     let chain = surroundings.certificates.chain(user)?;
-    let client = Client::Presented { chain, verified: Verified::Success };
-    let headers = dialect.encode(&client, &names).map_err(|error| error.to_string())?;
+    let client = Client::Presented {
+        chain,
+        verified: Verified::Success,
+    };
+    let headers = dialect
+        .encode(&client, &names)
+        .map_err(|error| error.to_string())?;
     let Some(roles) = roles else { return Ok(headers) };
     let mut wanted = Vec::new();
     for word in roles {
         let role: Role = word.parse().map_err(|error| format!("{error}"))?;
         wanted.extend(names.get(role).map(str::to_owned));
     }
-    Ok(headers.into_iter().filter(|header| wanted.iter().any(|name| name.eq_ignore_ascii_case(&header.name))).collect())
+    Ok(headers
+        .into_iter()
+        .filter(|header| wanted.iter().any(|name| name.eq_ignore_ascii_case(&header.name)))
+        .collect())
 }
 
 fn well_known_headers(user: &str, surroundings: &Surroundings<'_>) -> Result<Vec<Header>, String> {
     let chain = surroundings.certificates.chain(user)?;
-    let leaf = chain.first().ok_or_else(|| "the credential has no certificate".to_owned())?;
+    let leaf = chain
+        .first()
+        .ok_or_else(|| "the credential has no certificate".to_owned())?;
     let certificate = client_identity::Certificate::from_der(leaf).map_err(|error| error.to_string())?;
     let own: Vec<String> = surroundings
         .dialect()
         .map(|(_, names)| names.iter().map(|(_, name)| name.to_ascii_lowercase()).collect())
         .unwrap_or_default();
-    let foreign = WELL_KNOWN.iter().filter(|row| !own.contains(&row.name.to_ascii_lowercase()));
+    let foreign = WELL_KNOWN
+        .iter()
+        .filter(|row| !own.contains(&row.name.to_ascii_lowercase()));
     Ok(foreign
         .map(|row| {
             let value = match row.value {

@@ -60,13 +60,11 @@ impl Surroundings<'_> {
     /// # Errors
     /// The reason to skip.
     pub fn dialect(&self) -> Result<(&'static dyn Dialect, HeaderNames), String> {
-        let identity = self
-            .deployment
-            .file
-            .identity
-            .as_ref()
-            .ok_or_else(|| crate::deployment::Facts::reason_without(crate::scenario::vocabulary::Need::Identity).to_owned())?;
-        let dialect = client_identity::dialect::dialect(&identity.dialect).map_err(|error| error.to_string())?;
+        let identity = self.deployment.file.identity.as_ref().ok_or_else(|| {
+            crate::deployment::Facts::reason_without(crate::scenario::vocabulary::Need::Identity).to_owned()
+        })?;
+        let dialect =
+            client_identity::dialect::dialect(&identity.dialect).map_err(|error| error.to_string())?;
         let names = crate::deployment::load::header_names(identity, dialect)?;
         Ok((dialect, names))
     }
@@ -75,11 +73,19 @@ impl Surroundings<'_> {
     pub fn nonce(&self, scenario: &str, row: &str, part: &str) -> String {
         use sha2::{Digest, Sha256};
         let mut hash = Sha256::new();
-        for piece in [&self.seed.to_be_bytes()[..], scenario.as_bytes(), row.as_bytes(), part.as_bytes()] {
+        for piece in [
+            &self.seed.to_be_bytes()[..],
+            scenario.as_bytes(),
+            row.as_bytes(),
+            part.as_bytes(),
+        ] {
             hash.update((piece.len() as u64).to_be_bytes());
             hash.update(piece);
         }
         let digest = hash.finalize();
-        digest.iter().take(8).fold("n".to_owned(), |text, byte| format!("{text}{byte:02x}"))
+        digest
+            .iter()
+            .take(8)
+            .fold("n".to_owned(), |text, byte| format!("{text}{byte:02x}"))
     }
 }

@@ -28,11 +28,20 @@ pub struct Route {
 pub fn route(word: &str, surroundings: &Surroundings<'_>) -> Result<Route, String> {
     let app = &surroundings.deployment.file.app;
     let needed = |route: Option<&RouteFile>, need: Need| {
-        route.cloned().ok_or_else(|| Facts::reason_without(need).to_owned())
+        route
+            .cloned()
+            .ok_or_else(|| Facts::reason_without(need).to_owned())
     };
-    let plain = |file: RouteFile| Route { file, protected: false, owner: None };
+    let plain = |file: RouteFile| Route {
+        file,
+        protected: false,
+        owner: None,
+    };
     if let Some(path) = word.strip_prefix('/') {
-        return Ok(plain(RouteFile { path: format!("/{path}"), ..RouteFile::default() }));
+        return Ok(plain(RouteFile {
+            path: format!("/{path}"),
+            ..RouteFile::default()
+        }));
     }
     let owned = [
         ("owned.", &app.owned, Need::Owned),
@@ -43,11 +52,19 @@ pub fn route(word: &str, surroundings: &Surroundings<'_>) -> Result<Route, Strin
     for (prefix, routes, need) in owned {
         if let Some(owner) = word.strip_prefix(prefix) {
             let file = needed(routes.get(owner), need)?;
-            return Ok(Route { file, protected: false, owner: Some(owner.to_owned()) });
+            return Ok(Route {
+                file,
+                protected: false,
+                owner: Some(owner.to_owned()),
+            });
         }
     }
     match word {
-        "protected" => Ok(Route { file: app.protected.clone(), protected: true, owner: None }),
+        "protected" => Ok(Route {
+            file: app.protected.clone(),
+            protected: true,
+            owner: None,
+        }),
         "public" => Ok(plain(needed(app.public.as_ref(), Need::Public)?)),
         "error" => Ok(plain(needed(app.error.as_ref(), Need::Error)?)),
         "admin" => Ok(plain(needed(app.admin.as_ref(), Need::Admin)?)),
@@ -55,22 +72,50 @@ pub fn route(word: &str, surroundings: &Surroundings<'_>) -> Result<Route, Strin
         "second-factor" => Ok(plain(needed(app.second_factor.as_ref(), Need::SecondFactor)?)),
         "owned-list" => Ok(plain(needed(app.owned_list.as_ref(), Need::OwnedList)?)),
         "csrf" => {
-            let csrf = app.csrf.as_ref().ok_or_else(|| Facts::reason_without(Need::Csrf).to_owned())?;
-            Ok(plain(RouteFile { path: csrf.path.clone(), ..RouteFile::default() }))
+            let csrf = app
+                .csrf
+                .as_ref()
+                .ok_or_else(|| Facts::reason_without(Need::Csrf).to_owned())?;
+            Ok(plain(RouteFile {
+                path: csrf.path.clone(),
+                ..RouteFile::default()
+            }))
         }
         "login" => {
-            let login = app.login.as_ref().ok_or_else(|| Facts::reason_without(Need::Login).to_owned())?;
+            let login = app
+                .login
+                .as_ref()
+                .ok_or_else(|| Facts::reason_without(Need::Login).to_owned())?;
             let method = Some(login.method.clone().unwrap_or_else(|| "POST".to_owned()));
-            Ok(plain(RouteFile { path: login.path.clone(), method, ..RouteFile::default() }))
+            Ok(plain(RouteFile {
+                path: login.path.clone(),
+                method,
+                ..RouteFile::default()
+            }))
         }
-        other => Err(format!("unknown route `{other}`, {}", crate::complaint::did_you_mean(other, ROUTES.iter().copied()))),
+        other => Err(format!(
+            "unknown route `{other}`, {}",
+            crate::complaint::did_you_mean(other, ROUTES.iter().copied())
+        )),
     }
 }
 
 /// The words of routes that are not `owned.NAME` or a path.
 pub const ROUTES: &[&str] = &[
-    "protected", "public", "error", "admin", "change", "csrf", "login", "second-factor", "owned-list", "owned.NAME",
-    "owned-change.NAME", "owned-filter.NAME", "owned-nested.NAME", "routes",
+    "protected",
+    "public",
+    "error",
+    "admin",
+    "change",
+    "csrf",
+    "login",
+    "second-factor",
+    "owned-list",
+    "owned.NAME",
+    "owned-change.NAME",
+    "owned-filter.NAME",
+    "owned-nested.NAME",
+    "routes",
 ];
 
 /// What the request is built for, beside its own keys.
@@ -105,18 +150,27 @@ pub fn build(
         Some(path) => words.fill(path)?,
         None => route.file.path.clone().into_bytes(),
     };
-    let request_target = [absolute.unwrap_or_default().into_bytes(), written_path(&path, step, target, surroundings)].concat();
+    let request_target = [
+        absolute.unwrap_or_default().into_bytes(),
+        written_path(&path, step, target, surroundings),
+    ]
+    .concat();
     let mut fields: Vec<FieldLine> = Vec::new();
     fields.extend(target.forgery.fields.iter().cloned());
     for (name, value) in &step.headers {
-        let name = String::from_utf8(words.fill(name)?).map_err(|_| "a header name must be text".to_owned())?;
+        let name =
+            String::from_utf8(words.fill(name)?).map_err(|_| "a header name must be text".to_owned())?;
         fields.push(FieldLine::new(&name, &words.fill(value)?));
     }
     if let Some(size) = step.filler {
         fields.push(FieldLine::new("X-Filler", &vec![b'a'; size.min(MAX_FILLER)]));
     }
     let (body, content_type) = body(step, &route, &words)?;
-    let method = step.method.clone().or_else(|| route.file.method.clone()).unwrap_or_else(|| "GET".to_owned());
+    let method = step
+        .method
+        .clone()
+        .or_else(|| route.file.method.clone())
+        .unwrap_or_else(|| "GET".to_owned());
     let raw = step.raw.as_ref().map(|raw| words.fill(raw)).transpose()?;
     let app = &surroundings.deployment.file.app;
     let bodiless = method.eq_ignore_ascii_case("HEAD");
@@ -127,17 +181,39 @@ pub fn build(
         identity: route.protected && app.identity.is_some() && !bodiless,
     };
     let trailers = target.forgery.trailers.clone();
-    let plan = RequestPlan { method, target: request_target, hosts, fields, body, content_type, trailers, raw };
+    let plan = RequestPlan {
+        method,
+        target: request_target,
+        hosts,
+        fields,
+        body,
+        content_type,
+        trailers,
+        raw,
+    };
     Ok((plan, grant, route))
 }
 
 /// Largest filler header, bytes.
 pub const MAX_FILLER: usize = 4 * 1024 * 1024;
 
-fn written_path(path: &[u8], step: &RequestStep, target: &Target<'_>, surroundings: &Surroundings<'_>) -> Vec<u8> {
+fn written_path(
+    path: &[u8],
+    step: &RequestStep,
+    target: &Target<'_>,
+    surroundings: &Surroundings<'_>,
+) -> Vec<u8> {
     let text = String::from_utf8_lossy(path).into_owned();
-    let (bare, query) = text.split_once('?').map_or((text.as_str(), None), |(bare, query)| (bare, Some(query)));
-    let public = surroundings.deployment.file.app.public.as_ref().map(|route| route.path.as_str());
+    let (bare, query) = text
+        .split_once('?')
+        .map_or((text.as_str(), None), |(bare, query)| (bare, Some(query)));
+    let public = surroundings
+        .deployment
+        .file
+        .app
+        .public
+        .as_ref()
+        .map(|route| route.path.as_str());
     let mut written = match step.path_form {
         Some(form) => path::rewrite(form, bare, public),
         None if path.is_ascii() => bare.as_bytes().to_vec(),
@@ -154,15 +230,30 @@ fn written_path(path: &[u8], step: &RequestStep, target: &Target<'_>, surroundin
     written
 }
 
-fn body(step: &RequestStep, route: &Route, words: &Words) -> Result<(Option<Vec<u8>>, Option<String>), String> {
+fn body(
+    step: &RequestStep,
+    route: &Route,
+    words: &Words,
+) -> Result<(Option<Vec<u8>>, Option<String>), String> {
     if let Some(body) = &step.body {
-        return Ok((Some(words.fill(body)?), Some("application/octet-stream".to_owned())));
+        return Ok((
+            Some(words.fill(body)?),
+            Some("application/octet-stream".to_owned()),
+        ));
     }
-    if step.method.as_deref().is_some_and(|method| ["GET", "HEAD"].contains(&method)) {
+    if step
+        .method
+        .as_deref()
+        .is_some_and(|method| ["GET", "HEAD"].contains(&method))
+    {
         return Ok((None, None));
     }
     let json = route.file.json.as_ref().map(|json| (json, "application/json"));
-    let form = route.file.form.as_ref().map(|form| (form, "application/x-www-form-urlencoded"));
+    let form = route
+        .file
+        .form
+        .as_ref()
+        .map(|form| (form, "application/x-www-form-urlencoded"));
     Ok(match json.or(form) {
         Some((text, kind)) => (Some(text.clone().into_bytes()), Some(kind.to_owned())),
         None => (None, None),
@@ -172,8 +263,16 @@ fn body(step: &RequestStep, route: &Route, words: &Words) -> Result<(Option<Vec<
 fn words(target: &Target<'_>, surroundings: &Surroundings<'_>) -> Words {
     let setting = surroundings.setting;
     let app = &surroundings.deployment.file.app;
-    let forged: Vec<u8> = target.forgery.fields.iter().flat_map(|field| field.http1.clone()).collect();
-    let identity_headers = surroundings.dialect().map(|(_, names)| identity_header_names(&names).join(", ")).unwrap_or_default();
+    let forged: Vec<u8> = target
+        .forgery
+        .fields
+        .iter()
+        .flat_map(|field| field.http1.clone())
+        .collect();
+    let identity_headers = surroundings
+        .dialect()
+        .map(|(_, names)| identity_header_names(&names).join(", "))
+        .unwrap_or_default();
     let origin = format!("{}:{}", setting.front_host, setting.front_port);
     let mut words = Words::default()
         .with("nonce", target.nonce)
@@ -199,17 +298,35 @@ fn words(target: &Target<'_>, surroundings: &Surroundings<'_>) -> Words {
 }
 
 /// Host lines, and the scheme and authority of an absolute-form target.
-fn hosts(form: HostForm, endpoint: Endpoint, surroundings: &Surroundings<'_>) -> Result<(Vec<String>, Option<String>), String> {
+fn hosts(
+    form: HostForm,
+    endpoint: Endpoint,
+    surroundings: &Surroundings<'_>,
+) -> Result<(Vec<String>, Option<String>), String> {
     let setting = surroundings.setting;
     let port = match endpoint {
-        Endpoint::Plain => setting.plain.as_ref().and_then(|plain| plain.rsplit_once(':')).and_then(|(_, port)| port.parse().ok()),
+        Endpoint::Plain => setting
+            .plain
+            .as_ref()
+            .and_then(|plain| plain.rsplit_once(':'))
+            .and_then(|(_, port)| port.parse().ok()),
         Endpoint::Front | Endpoint::Backend | Endpoint::Other => None,
     }
     .unwrap_or(setting.front_port);
-    let at = |host: &str| if port == 443 { host.to_owned() } else { format!("{host}:{port}") };
+    let at = |host: &str| {
+        if port == 443 {
+            host.to_owned()
+        } else {
+            format!("{host}:{port}")
+        }
+    };
     let front = at(&setting.front_host);
     let other = || {
-        setting.other.as_ref().map(|other| at(other)).ok_or_else(|| Facts::reason_without(Need::OtherNames).to_owned())
+        setting
+            .other
+            .as_ref()
+            .map(|other| at(other))
+            .ok_or_else(|| Facts::reason_without(Need::OtherNames).to_owned())
     };
     Ok(match form {
         HostForm::Front => (vec![front], None),
@@ -237,16 +354,26 @@ pub fn server_name(form: HostForm, surroundings: &Surroundings<'_>) -> Result<Op
     let name = &setting.front_host;
     Ok(match form {
         HostForm::Front => Some(name.clone()),
-        HostForm::Other => {
-            Some(setting.other.clone().ok_or_else(|| Facts::reason_without(Need::OtherNames).to_owned())?)
-        }
+        HostForm::Other => Some(
+            setting
+                .other
+                .clone()
+                .ok_or_else(|| Facts::reason_without(Need::OtherNames).to_owned())?,
+        ),
         HostForm::Absent => None,
         HostForm::UpperCase => Some(name.to_uppercase()),
         HostForm::TrailingDot => Some(format!("{name}.")),
         HostForm::Child => Some(format!("x.{name}")),
         HostForm::Unknown => Some("nobody.invalid".to_owned()),
-        HostForm::WithPort | HostForm::Ip | HostForm::OtherThenFront | HostForm::FrontThenOther | HostForm::AbsoluteFront | HostForm::AbsoluteOther => {
-            return Err(format!("`{form}` is no server name: valid are front, other, absent, upper-case, trailing-dot, child, unknown"));
+        HostForm::WithPort
+        | HostForm::Ip
+        | HostForm::OtherThenFront
+        | HostForm::FrontThenOther
+        | HostForm::AbsoluteFront
+        | HostForm::AbsoluteOther => {
+            return Err(format!(
+                "`{form}` is no server name: valid are front, other, absent, upper-case, trailing-dot, child, unknown"
+            ));
         }
     })
 }

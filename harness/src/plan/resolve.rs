@@ -11,14 +11,28 @@ use crate::scenario::step::Step;
 ///
 /// # Errors
 /// What is wrong with the expectation.
-pub fn resolve(step: &Step, act: &Act, forgery: &Forgery, surroundings: &Surroundings<'_>) -> Result<Expect, String> {
-    let default = Expectation { outcome: Some(Outcome::Refused), ..Expectation::default() };
+pub fn resolve(
+    step: &Step,
+    act: &Act,
+    forgery: &Forgery,
+    surroundings: &Surroundings<'_>,
+) -> Result<Expect, String> {
+    let default = Expectation {
+        outcome: Some(Outcome::Refused),
+        ..Expectation::default()
+    };
     let written = step.expect.as_ref().unwrap_or(&default);
     if let Some(rule) = &written.header {
         return Ok(Expect::Header(rule.clone()));
     }
     if let Some(rule) = &written.cookie {
-        let session = surroundings.deployment.file.app.login.as_ref().map(|login| login.cookie.clone());
+        let session = surroundings
+            .deployment
+            .file
+            .app
+            .login
+            .as_ref()
+            .map(|login| login.cookie.clone());
         return Ok(Expect::Cookie(rule.clone(), session));
     }
     let user = step.user.as_deref().unwrap_or("alice");
@@ -39,7 +53,13 @@ pub fn resolve(step: &Step, act: &Act, forgery: &Forgery, surroundings: &Surroun
         Outcome::Granted => Expect::Granted(own()),
         Outcome::GrantedOrRefused => Expect::GrantedOrRefused(own()),
         Outcome::OwnOrRefused => Expect::OwnOrRefused {
-            enrolled: surroundings.deployment.file.users.keys().map(|name| surroundings.deployment.shown_as(name)).collect(),
+            enrolled: surroundings
+                .deployment
+                .file
+                .users
+                .keys()
+                .map(|name| surroundings.deployment.shown_as(name))
+                .collect(),
             presented: match act {
                 Act::Exchange(exchange) => exchange
                     .present

@@ -24,7 +24,11 @@ impl Words {
         while let Some(at) = rest.find(['{', '\\']) {
             let (before, special) = rest.split_at(at);
             filled.extend_from_slice(before.as_bytes());
-            rest = if special.starts_with('\\') { escape(special, &mut filled)? } else { self.word(special, &mut filled)? };
+            rest = if special.starts_with('\\') {
+                escape(special, &mut filled)?
+            } else {
+                self.word(special, &mut filled)?
+            };
         }
         filled.extend_from_slice(rest.as_bytes());
         Ok(filled)
@@ -39,7 +43,10 @@ impl Words {
             return Err("a `{` without its `}`; write `{{` for a brace".to_owned());
         };
         let Some(bytes) = self.0.get(word) else {
-            return Err(format!("unknown placeholder `{{{word}}}`, {}", crate::complaint::did_you_mean(word, self.0.keys().copied())));
+            return Err(format!(
+                "unknown placeholder `{{{word}}}`, {}",
+                crate::complaint::did_you_mean(word, self.0.keys().copied())
+            ));
         };
         filled.extend_from_slice(bytes);
         Ok(rest)
@@ -47,7 +54,13 @@ impl Words {
 }
 
 fn escape<'t>(text: &'t str, filled: &mut Vec<u8>) -> Result<&'t str, String> {
-    for (written, byte) in [("\\r", b'\r'), ("\\n", b'\n'), ("\\t", b'\t'), ("\\0", 0), ("\\\\", b'\\')] {
+    for (written, byte) in [
+        ("\\r", b'\r'),
+        ("\\n", b'\n'),
+        ("\\t", b'\t'),
+        ("\\0", 0),
+        ("\\\\", b'\\'),
+    ] {
         if let Some(rest) = text.strip_prefix(written) {
             filled.push(byte);
             return Ok(rest);

@@ -28,7 +28,10 @@ pub(super) fn chunks(scenario: usize, attempts: Vec<(usize, Attempt)>) -> Vec<Ch
     let mut chunks = Vec::new();
     let mut attempts = attempts.into_iter().peekable();
     while attempts.peek().is_some() {
-        chunks.push(Chunk { scenario, attempts: attempts.by_ref().take(MOST).collect() });
+        chunks.push(Chunk {
+            scenario,
+            attempts: attempts.by_ref().take(MOST).collect(),
+        });
     }
     chunks
 }
@@ -56,7 +59,11 @@ impl Chunk {
         if !blurred {
             return done.into_iter().map(|(done, _)| done).collect();
         }
-        together.iter().flat_map(|attempt| runner.bracketed(&[attempt])).map(|(done, _)| done).collect()
+        together
+            .iter()
+            .flat_map(|attempt| runner.bracketed(&[attempt]))
+            .map(|(done, _)| done)
+            .collect()
     }
 }
 
@@ -74,16 +81,27 @@ impl Runner<'_> {
     /// Controls, attempts, controls; each result with whether a shared control failed afterwards that had held before.
     fn bracketed(&self, attempts: &[&(usize, Attempt)]) -> Vec<(Done, bool)> {
         let before = self.shared(attempts);
-        let tried: Vec<Tried> = attempts.iter().map(|(_, attempt)| self.attempt(attempt)).collect();
+        let tried: Vec<Tried> = attempts
+            .iter()
+            .map(|(_, attempt)| self.attempt(attempt))
+            .collect();
         let after = self.shared(attempts);
         let each = attempts.iter().zip(&tried);
         each.map(|((row, attempt), tried)| {
             let verdict = verdict(attempt, tried, &before, &after);
-            let shared_failed = attempt.controls.iter().filter(|control| is_shared(control)).any(|control| {
-                let key = key(control);
-                let granted = |shared: &Shared| shared.get(&key).is_some_and(|seen| seen.outcome == Outcome::Granted);
-                granted(&before) && !granted(&after)
-            });
+            let shared_failed = attempt
+                .controls
+                .iter()
+                .filter(|control| is_shared(control))
+                .any(|control| {
+                    let key = key(control);
+                    let granted = |shared: &Shared| {
+                        shared
+                            .get(&key)
+                            .is_some_and(|seen| seen.outcome == Outcome::Granted)
+                    };
+                    granted(&before) && !granted(&after)
+                });
             let result = AttemptResult {
                 row: attempt.row.clone(),
                 verdict,
@@ -91,35 +109,61 @@ impl Runner<'_> {
                 observed: tried.attack.as_ref().map(Observed::from),
             };
             let micros = tried.attack.as_ref().map_or(0, |attack| attack.micros);
-            (Done { row: *row, result, micros }, shared_failed)
+            (
+                Done {
+                    row: *row,
+                    result,
+                    micros,
+                },
+                shared_failed,
+            )
         })
         .collect()
     }
 
     fn shared(&self, attempts: &[&(usize, Attempt)]) -> Shared {
         let mut seen = Shared::new();
-        for control in attempts.iter().flat_map(|(_, attempt)| &attempt.controls).filter(|control| is_shared(control)) {
-            seen.entry(key(control)).or_insert_with(|| self.perform(&control.act, &mut State::default()));
+        for control in attempts
+            .iter()
+            .flat_map(|(_, attempt)| &attempt.controls)
+            .filter(|control| is_shared(control))
+        {
+            seen.entry(key(control))
+                .or_insert_with(|| self.perform(&control.act, &mut State::default()));
         }
         seen
     }
 
     fn attempt(&self, attempt: &Attempt) -> Tried {
-        let mut tried =
-            Tried { unprepared: None, attack: None, readings: None, own_before: BTreeMap::new(), own_after: BTreeMap::new() };
+        let mut tried = Tried {
+            unprepared: None,
+            attack: None,
+            readings: None,
+            own_before: BTreeMap::new(),
+            own_after: BTreeMap::new(),
+        };
         let mut state = State::default();
         for act in &attempt.before {
             let observation = self.perform(act, &mut state);
             if observation.outcome != Outcome::Granted {
                 let evidence = observation.evidence.first().cloned().unwrap_or_default();
-                tried.unprepared = Some(format!("a step before it was {}: {evidence}", observation.summary()));
+                tried.unprepared = Some(format!(
+                    "a step before it was {}: {evidence}",
+                    observation.summary()
+                ));
                 return tried;
             }
         }
         tried.own_before = self.own(attempt, &state);
-        let first = attempt.unchanged.as_ref().map(|reading| self.perform(reading, &mut state.clone()));
+        let first = attempt
+            .unchanged
+            .as_ref()
+            .map(|reading| self.perform(reading, &mut state.clone()));
         tried.attack = Some(self.perform(&attempt.act, &mut state));
-        let second = attempt.unchanged.as_ref().map(|reading| self.perform(reading, &mut state.clone()));
+        let second = attempt
+            .unchanged
+            .as_ref()
+            .map(|reading| self.perform(reading, &mut state.clone()));
         tried.readings = first.zip(second);
         tried.own_after = self.own(attempt, &state);
         tried
@@ -127,11 +171,22 @@ impl Runner<'_> {
 
     /// Controls that use what this attempt kept: each with a copy of its state.
     fn own(&self, attempt: &Attempt, state: &State) -> BTreeMap<usize, Observation> {
-        let own = attempt.controls.iter().enumerate().filter(|(_, control)| !is_shared(control));
+        let own = attempt
+            .controls
+            .iter()
+            .enumerate()
+            .filter(|(_, control)| !is_shared(control));
         own.map(|(index, control)| {
             let mut state = state.clone();
-            let failed = control.before.iter().map(|act| self.perform(act, &mut state)).find(|seen| seen.outcome != Outcome::Granted);
-            (index, failed.unwrap_or_else(|| self.perform(&control.act, &mut state)))
+            let failed = control
+                .before
+                .iter()
+                .map(|act| self.perform(act, &mut state))
+                .find(|seen| seen.outcome != Outcome::Granted);
+            (
+                index,
+                failed.unwrap_or_else(|| self.perform(&control.act, &mut state)),
+            )
         })
         .collect()
     }
@@ -140,7 +195,9 @@ impl Runner<'_> {
 /// A control that needs nothing of the attempt it belongs to.
 fn is_shared(control: &ControlPlan) -> bool {
     let stateless = match &control.act {
-        Act::Exchange(exchange) => exchange.session.is_none() && exchange.csrf.is_none() && !exchange.tls.resume,
+        Act::Exchange(exchange) => {
+            exchange.session.is_none() && exchange.csrf.is_none() && !exchange.tls.resume
+        }
         Act::Hello(_) | Act::Storage(_) => true,
     };
     stateless && control.before.is_empty()
@@ -158,7 +215,10 @@ fn key(control: &ControlPlan) -> String {
             plain.request.target = without(&plain.request.target, &nonce);
             for field in &mut plain.request.fields {
                 field.http1 = without(&field.http1, &nonce);
-                field.http2 = field.http2.take().map(|(name, value)| (name, without(&value, &nonce)));
+                field.http2 = field
+                    .http2
+                    .take()
+                    .map(|(name, value)| (name, without(&value, &nonce)));
             }
             format!("{plain:?}{:?}", control.demand)
         }
@@ -167,7 +227,10 @@ fn key(control: &ControlPlan) -> String {
 }
 
 fn without(bytes: &[u8], nonce: &[u8]) -> Vec<u8> {
-    match bytes.windows(nonce.len().max(1)).position(|window| window == nonce) {
+    match bytes
+        .windows(nonce.len().max(1))
+        .position(|window| window == nonce)
+    {
         Some(at) => {
             let (head, tail) = bytes.split_at(at);
             [head, tail.get(nonce.len()..).unwrap_or_default()].concat()
@@ -180,7 +243,9 @@ fn verdict(attempt: &Attempt, tried: &Tried, before: &Shared, after: &Shared) ->
     if let Some(why) = &tried.unprepared {
         return Verdict::inconclusive(why.clone());
     }
-    let Some(attack) = &tried.attack else { return Verdict::inconclusive("it was not tried") };
+    let Some(attack) = &tried.attack else {
+        return Verdict::inconclusive("it was not tried");
+    };
     let brackets: Vec<Bracket<'_>> = attempt
         .controls
         .iter()
@@ -192,7 +257,11 @@ fn verdict(attempt: &Attempt, tried: &Tried, before: &Shared, after: &Shared) ->
             } else {
                 (tried.own_before.get(&index), tried.own_after.get(&index))
             };
-            Bracket { plan, before: first, after: second }
+            Bracket {
+                plan,
+                before: first,
+                after: second,
+            }
         })
         .collect();
     let control = match Control::established(&brackets) {
@@ -204,5 +273,14 @@ fn verdict(attempt: &Attempt, tried: &Tried, before: &Shared, after: &Shared) ->
         Some(Act::Hello(_) | Act::Storage(_)) | None => None,
     };
     let readings = tried.readings.as_ref().map(|(first, second)| (first, second));
-    judge(&control, &attempt.expect, &Evidence { act: &attempt.act, observation: attack, readings, reading_nonce })
+    judge(
+        &control,
+        &attempt.expect,
+        &Evidence {
+            act: &attempt.act,
+            observation: attack,
+            readings,
+            reading_nonce,
+        },
+    )
 }

@@ -14,14 +14,34 @@ use crate::scenario::Scenario;
 ///
 /// # Errors
 /// [`RunError`] where the deployment cannot be started.
-pub fn explain(deployment: &Deployment, scenario: &Scenario, seed: u64, now: i64) -> Result<String, RunError> {
-    let options = LaunchOptions { seed, now, authorized: Vec::new(), keep_folder: false };
+pub fn explain(
+    deployment: &Deployment,
+    scenario: &Scenario,
+    seed: u64,
+    now: i64,
+) -> Result<String, RunError> {
+    let options = LaunchOptions {
+        seed,
+        now,
+        authorized: Vec::new(),
+        keep_folder: false,
+    };
     let ground = Ground::prepare(deployment, &options, Duration::from_secs(5))?;
     let surroundings = ground.surroundings(seed);
     let claim = &scenario.claim;
-    let mut text = format!("{}\n{}\n\nseverity: {}\n", claim.id, claim.title, claim.severity.word());
+    let mut text = format!(
+        "{}\n{}\n\nseverity: {}\n",
+        claim.id,
+        claim.title,
+        claim.severity.word()
+    );
     let cwe: Vec<String> = claim.cwe.iter().map(|number| format!("CWE-{number}")).collect();
-    for (name, values) in [("references", &claim.references), ("cwe", &cwe), ("owasp api", &claim.owasp_api), ("pci dss", &claim.pci_dss)] {
+    for (name, values) in [
+        ("references", &claim.references),
+        ("cwe", &cwe),
+        ("owasp api", &claim.owasp_api),
+        ("pci dss", &claim.pci_dss),
+    ] {
         if !values.is_empty() {
             line(&mut text, &format!("{name}: {}", values.join(", ")));
         }
@@ -51,7 +71,14 @@ fn describe(text: &mut String, attempt: &Attempt, ground: &Ground) {
         line(text, &format!("  before:   {}", one_line(act)));
     }
     for control in &attempt.controls {
-        line(text, &format!("  control:  {} (before and after): {}", control.label, one_line(&control.act)));
+        line(
+            text,
+            &format!(
+                "  control:  {} (before and after): {}",
+                control.label,
+                one_line(&control.act)
+            ),
+        );
     }
     line(text, &format!("  attack:   {}", one_line(&attempt.act)));
     if let Act::Exchange(exchange) = &attempt.act {
@@ -89,7 +116,11 @@ fn one_line(act: &Act) -> String {
             }
             words
         }
-        Act::Hello(plan) => format!("a raw ClientHello of version {:#06x} with {} suites", plan.version, plan.suites.len()),
+        Act::Hello(plan) => format!(
+            "a raw ClientHello of version {:#06x} with {} suites",
+            plan.version,
+            plan.suites.len()
+        ),
         Act::Storage(check) => format!("a look at the private keys: {check}"),
     }
 }
@@ -97,23 +128,41 @@ fn one_line(act: &Act) -> String {
 /// The chain drawn, leaf first.
 fn chain(text: &mut String, exchange: &Exchange, ground: &Ground) {
     let Some(name) = &exchange.present else { return };
-    let Ok(credential) = ground.target.credentials().get(name) else { return };
+    let Ok(credential) = ground.target.credentials().get(name) else {
+        return;
+    };
     for (depth, der) in credential.chain.iter().enumerate() {
         let described = match client_identity::Certificate::from_der(der) {
             Ok(certificate) => {
-                format!("{} <- {}", certificate.subject.to_rfc4514(), certificate.issuer.to_rfc4514())
+                format!(
+                    "{} <- {}",
+                    certificate.subject.to_rfc4514(),
+                    certificate.issuer.to_rfc4514()
+                )
             }
             Err(error) => format!("{} bytes that are no certificate: {error}", der.len()),
         };
-        line(text, &format!("    {}{}", "  ".repeat(depth.min(8)), described.escape_debug()));
+        line(
+            text,
+            &format!("    {}{}", "  ".repeat(depth.min(8)), described.escape_debug()),
+        );
     }
 }
 
 fn request(text: &mut String, exchange: &Exchange) {
     let request = &exchange.request;
     let show = |bytes: &[u8]| -> String {
-        let shown: String = bytes.iter().take(300).flat_map(|byte| std::ascii::escape_default(*byte)).map(char::from).collect();
-        if bytes.len() > 300 { format!("{shown}... ({} bytes)", bytes.len()) } else { shown }
+        let shown: String = bytes
+            .iter()
+            .take(300)
+            .flat_map(|byte| std::ascii::escape_default(*byte))
+            .map(char::from)
+            .collect();
+        if bytes.len() > 300 {
+            format!("{shown}... ({} bytes)", bytes.len())
+        } else {
+            shown
+        }
     };
     if let Some(raw) = &request.raw {
         line(text, &format!("    {}", show(raw)));

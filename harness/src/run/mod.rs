@@ -67,9 +67,19 @@ pub fn run(
     hear: &mut dyn FnMut(Event),
 ) -> Result<(), RunError> {
     let started = Instant::now();
-    let launch = LaunchOptions { seed: options.seed, now: options.now, authorized: options.authorized.clone(), keep_folder: false };
+    let launch = LaunchOptions {
+        seed: options.seed,
+        now: options.now,
+        authorized: options.authorized.clone(),
+        keep_folder: false,
+    };
     let ground = Ground::prepare(deployment, &launch, options.timeout)?;
-    let chosen: Vec<&Scenario> = scenarios.iter().enumerate().filter(|(index, _)| in_shard(*index, options.shard)).map(|(_, scenario)| scenario).collect();
+    let chosen: Vec<&Scenario> = scenarios
+        .iter()
+        .enumerate()
+        .filter(|(index, _)| in_shard(*index, options.shard))
+        .map(|(_, scenario)| scenario)
+        .collect();
     if chosen.is_empty() {
         return Err(RunError::NothingToRun);
     }
@@ -78,7 +88,14 @@ pub fn run(
     let work = Work::plan(&chosen, &ground, options);
     let interrupted = work.execute(&ground, options, started, &exchanges, hear);
     for dead in ground.target.dead() {
-        hear(Event::Notice { text: format!("the server `{}` died ({}): {}", dead.name, dead.status, dead.last_lines.join(" | ")) });
+        hear(Event::Notice {
+            text: format!(
+                "the server `{}` died ({}): {}",
+                dead.name,
+                dead.status,
+                dead.last_lines.join(" | ")
+            ),
+        });
     }
     hear(Event::RunFinished(RunFinished {
         duration_ms: millis(started.elapsed()),
@@ -96,7 +113,9 @@ fn run_started(ground: &Ground, options: &Options, scenarios: usize) -> RunStart
         servers: ground.deployment.file.servers.clone(),
         versions: ground.target.versions().to_vec(),
         seed: options.seed,
-        started: jiff::Timestamp::from_second(options.now).map(|time| time.to_string()).unwrap_or_default(),
+        started: jiff::Timestamp::from_second(options.now)
+            .map(|time| time.to_string())
+            .unwrap_or_default(),
         scenarios,
         shard: options.shard.map(|(index, count)| format!("{index}/{count}")),
     }
@@ -125,11 +144,18 @@ struct Pending<'a> {
 impl<'a> Work<'a> {
     fn plan(chosen: &[&'a Scenario], ground: &Ground, options: &Options) -> Self {
         let surroundings = ground.surroundings(options.seed);
-        let mut work = Self { scenarios: Vec::new(), together: VecDeque::new(), alone: VecDeque::new() };
+        let mut work = Self {
+            scenarios: Vec::new(),
+            together: VecDeque::new(),
+            alone: VecDeque::new(),
+        };
         for (index, scenario) in chosen.iter().enumerate() {
             let held_back = scenario.intrusive && !ground.target.is_launched() && !options.intrusive;
             let planned = if held_back {
-                vec![Planned::Skip { row: String::new(), reason: "can hurt: runs on live deployments only with --intrusive".to_owned() }]
+                vec![Planned::Skip {
+                    row: String::new(),
+                    reason: "can hurt: runs on live deployments only with --intrusive".to_owned(),
+                }]
             } else {
                 plan(scenario, &surroundings)
             };
@@ -152,9 +178,19 @@ impl<'a> Work<'a> {
                 }
             }
             let open = attempts.len();
-            let queue = if scenario.alone { &mut work.alone } else { &mut work.together };
+            let queue = if scenario.alone {
+                &mut work.alone
+            } else {
+                &mut work.together
+            };
             queue.extend(chunks(index, attempts));
-            work.scenarios.push(Pending { scenario, results, open, started: false, micros: 0 });
+            work.scenarios.push(Pending {
+                scenario,
+                results,
+                open,
+                started: false,
+                micros: 0,
+            });
         }
         work
     }
@@ -172,8 +208,18 @@ impl<'a> Work<'a> {
             pending.finish(hear);
         }
         let wallet = Wallet::default();
-        let attacker = Attacker { deployment: &ground.deployment, target: &ground.target, wallet: &wallet, timeout: options.timeout };
-        let over = || options.stop.load(Ordering::Relaxed) || options.deadline.is_some_and(|deadline| started.elapsed() > deadline);
+        let attacker = Attacker {
+            deployment: &ground.deployment,
+            target: &ground.target,
+            wallet: &wallet,
+            timeout: options.timeout,
+        };
+        let over = || {
+            options.stop.load(Ordering::Relaxed)
+                || options
+                    .deadline
+                    .is_some_and(|deadline| started.elapsed() > deadline)
+        };
         let together = std::mem::take(&mut self.together);
         let alone = std::mem::take(&mut self.alone);
         for (queue, jobs) in [(together, options.jobs.max(1)), (alone, 1)] {
@@ -222,7 +268,9 @@ impl Pending<'_> {
     fn take(&mut self, done: Vec<Done>, hear: &mut dyn FnMut(Event)) {
         if !self.started {
             self.started = true;
-            hear(Event::ScenarioStarted { id: self.scenario.claim.id.0.clone() });
+            hear(Event::ScenarioStarted {
+                id: self.scenario.claim.id.0.clone(),
+            });
         }
         for Done { row, result, micros } in done {
             self.micros += micros;
@@ -244,7 +292,12 @@ impl Pending<'_> {
             Verdict::of_all(attempts.iter().map(|attempt| &attempt.verdict))
         };
         let duration_ms = self.micros / 1000;
-        hear(Event::ScenarioFinished(ScenarioResult { claim: self.scenario.claim.clone(), verdict, attempts, duration_ms }));
+        hear(Event::ScenarioFinished(ScenarioResult {
+            claim: self.scenario.claim.clone(),
+            verdict,
+            attempts,
+            duration_ms,
+        }));
     }
 }
 
@@ -256,6 +309,12 @@ fn millis(duration: Duration) -> u64 {
 fn peak_memory() -> Option<u64> {
     let status = std::fs::read_to_string("/proc/self/status").ok()?;
     let fields: BTreeMap<&str, &str> = status.lines().filter_map(|line| line.split_once(':')).collect();
-    let kilobytes: u64 = fields.get("VmHWM")?.trim().strip_suffix("kB")?.trim().parse().ok()?;
+    let kilobytes: u64 = fields
+        .get("VmHWM")?
+        .trim()
+        .strip_suffix("kB")?
+        .trim()
+        .parse()
+        .ok()?;
     Some(kilobytes * 1024)
 }

@@ -20,11 +20,15 @@ pub struct Ground {
 
 impl Certificates for CredentialStore {
     fn chain(&self, credential: &str) -> Result<Vec<Vec<u8>>, String> {
-        self.get(credential).map(|found| found.chain.clone()).map_err(|error| error.to_string())
+        self.get(credential)
+            .map(|found| found.chain.clone())
+            .map_err(|error| error.to_string())
     }
 
     fn twin(&self, credential: &str) -> Result<(String, String), String> {
-        self.get(credential).map(|found| (found.twin.clone(), found.user.clone())).map_err(|error| error.to_string())
+        self.get(credential)
+            .map(|found| (found.twin.clone(), found.user.clone()))
+            .map_err(|error| error.to_string())
     }
 }
 
@@ -33,10 +37,18 @@ impl Ground {
     ///
     /// # Errors
     /// [`LaunchError`] where it cannot be started or named.
-    pub fn prepare(deployment: &Deployment, options: &LaunchOptions, timeout: Duration) -> Result<Self, LaunchError> {
+    pub fn prepare(
+        deployment: &Deployment,
+        options: &LaunchOptions,
+        timeout: Duration,
+    ) -> Result<Self, LaunchError> {
         let target = Target::start(deployment, options)?;
         let setting = setting(&target);
-        let mut ground = Self { deployment: deployment.clone(), target, setting };
+        let mut ground = Self {
+            deployment: deployment.clone(),
+            target,
+            setting,
+        };
         if ground.deployment.file.front.http2.is_none() && ground.negotiates_http2(options.seed, timeout) {
             ground.deployment.facts.add(Need::Http2);
         }
@@ -45,7 +57,12 @@ impl Ground {
 
     /// What plans are made from.
     pub fn surroundings(&self, seed: u64) -> Surroundings<'_> {
-        Surroundings { deployment: &self.deployment, setting: &self.setting, certificates: self.target.credentials(), seed }
+        Surroundings {
+            deployment: &self.deployment,
+            setting: &self.setting,
+            certificates: self.target.credentials(),
+            seed,
+        }
     }
 
     fn negotiates_http2(&self, seed: u64, timeout: Duration) -> bool {
@@ -59,13 +76,22 @@ impl Ground {
             version: None,
             nonce,
         };
-        let Ok(exchange) = control::honest(&honest, &surroundings) else { return false };
+        let Ok(exchange) = control::honest(&honest, &surroundings) else {
+            return false;
+        };
         debug_assert_eq!(exchange.tls.alpn, alpn_of(HttpVersion::Http2));
         let wallet = Wallet::default();
-        let attacker = Attacker { deployment: &self.deployment, target: &self.target, wallet: &wallet, timeout };
+        let attacker = Attacker {
+            deployment: &self.deployment,
+            target: &self.target,
+            wallet: &wallet,
+            timeout,
+        };
         let observation = attacker.perform(&Act::Exchange(Box::new(exchange)), &mut State::default());
         observation.outcome == Outcome::Granted
-            && observation.negotiated.is_some_and(|negotiated| negotiated.alpn.as_deref() == Some("h2"))
+            && observation
+                .negotiated
+                .is_some_and(|negotiated| negotiated.alpn.as_deref() == Some("h2"))
     }
 }
 

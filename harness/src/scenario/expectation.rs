@@ -56,7 +56,10 @@ pub struct Expectation {
 impl FromStr for Expectation {
     type Err = String;
     fn from_str(word: &str) -> Result<Self, String> {
-        Ok(Self { outcome: Some(word.parse()?), ..Self::default() })
+        Ok(Self {
+            outcome: Some(word.parse()?),
+            ..Self::default()
+        })
     }
 }
 

@@ -56,8 +56,8 @@ pub struct ScenarioFile {
 
 /// Servers that a `mend` text may be written for.
 pub const MEND_SERVERS: &[&str] = &[
-    "any", "apache", "app", "caddy", "django", "embedded", "envoy", "gunicorn", "granian", "haproxy", "nginx", "traefik",
-    "uvicorn", "uwsgi", "waitress",
+    "any", "apache", "app", "caddy", "django", "embedded", "envoy", "gunicorn", "granian", "haproxy",
+    "nginx", "traefik", "uvicorn", "uwsgi", "waitress",
 ];
 
 /// Reads a scenario from the text of its file. `path` is the file's place for messages, `id` the path-shaped id.
@@ -68,29 +68,78 @@ pub fn load(id: ScenarioId, path: &Path, text: &str) -> Result<Scenario, Complai
     let file: ScenarioFile = toml::from_str(text).map_err(|error| Complaint::toml(path, text, &error))?;
     let place = |word: &str| text.find(word).map_or(0..0, |start| start..start + word.len());
     if file.attempt.is_empty() {
-        return Err(Complaint::whole(path, "no attempt: a scenario that tries nothing proves nothing")
-            .with_help("add an [[attempt]] table"));
+        return Err(
+            Complaint::whole(path, "no attempt: a scenario that tries nothing proves nothing")
+                .with_help("add an [[attempt]] table"),
+        );
     }
     for server in file.mend.keys() {
         if !MEND_SERVERS.contains(&server.as_str()) {
-            return Err(Complaint::at(path, text, place(server), format!("unknown server `{server}` in [mend]"))
-                .with_help(crate::complaint::did_you_mean(server, MEND_SERVERS.iter().copied())));
+            return Err(Complaint::at(
+                path,
+                text,
+                place(server),
+                format!("unknown server `{server}` in [mend]"),
+            )
+            .with_help(crate::complaint::did_you_mean(
+                server,
+                MEND_SERVERS.iter().copied(),
+            )));
         }
     }
     if !file.mend.contains_key("any") {
-        return Err(Complaint::at(path, text, place("[mend]"), "[mend] has no `any` text")
-            .with_help("say what to do whatever the server is"));
+        return Err(
+            Complaint::at(path, text, place("[mend]"), "[mend] has no `any` text")
+                .with_help("say what to do whatever the server is"),
+        );
     }
     for api in &file.owasp_api {
         if !(1..=10).any(|number| *api == format!("API{number}")) {
-            return Err(Complaint::at(path, text, place(api), format!("unknown OWASP API category `{api}`"))
-                .with_help("valid: API1 to API10 (2023)"));
+            return Err(Complaint::at(
+                path,
+                text,
+                place(api),
+                format!("unknown OWASP API category `{api}`"),
+            )
+            .with_help("valid: API1 to API10 (2023)"));
         }
     }
     let rows = expand(path, text, &file.attempt)?;
-    let ScenarioFile { title, severity, why, cwe, owasp_api, pci_dss, soc2, references, needs, intrusive, alone, mend, .. } = file;
-    let claim = Claim { id, title, severity, why, cwe, owasp_api, pci_dss, soc2, references, mend };
-    Ok(Scenario { claim, path: path.to_path_buf(), needs, intrusive, alone, rows })
+    let ScenarioFile {
+        title,
+        severity,
+        why,
+        cwe,
+        owasp_api,
+        pci_dss,
+        soc2,
+        references,
+        needs,
+        intrusive,
+        alone,
+        mend,
+        ..
+    } = file;
+    let claim = Claim {
+        id,
+        title,
+        severity,
+        why,
+        cwe,
+        owasp_api,
+        pci_dss,
+        soc2,
+        references,
+        mend,
+    };
+    Ok(Scenario {
+        claim,
+        path: path.to_path_buf(),
+        needs,
+        intrusive,
+        alone,
+        rows,
+    })
 }
 
 fn expand(path: &Path, text: &str, attempts: &[Spanned<Step>]) -> Result<Vec<Row>, Complaint> {
@@ -101,13 +150,23 @@ fn expand(path: &Path, text: &str, attempts: &[Spanned<Step>]) -> Result<Vec<Row
         nested_steps_are_plain(path, text, attempt)?;
         for row in step.matrix.rows(step) {
             if !names.insert(row.name.clone()) {
-                return Err(Complaint::at(path, text, attempt.span(), format!("two rows are both named `{}`", row.name))
-                    .with_help("give each attempt a `name`"));
+                return Err(Complaint::at(
+                    path,
+                    text,
+                    attempt.span(),
+                    format!("two rows are both named `{}`", row.name),
+                )
+                .with_help("give each attempt a `name`"));
             }
             rows.push(row);
         }
         if rows.len() > MOST_ROWS {
-            return Err(Complaint::at(path, text, attempt.span(), format!("more than {MOST_ROWS} rows")));
+            return Err(Complaint::at(
+                path,
+                text,
+                attempt.span(),
+                format!("more than {MOST_ROWS} rows"),
+            ));
         }
     }
     Ok(rows)

@@ -101,7 +101,15 @@ macro_rules! enumerable {
         fn parse(word: &str) -> Result<Self, String> { word.parse() }
     })+ };
 }
-enumerable!(Endpoint, HostForm, HttpVersion, PathForm, Place, Possession, TlsVersion);
+enumerable!(
+    Endpoint,
+    HostForm,
+    HttpVersion,
+    PathForm,
+    Place,
+    Possession,
+    TlsVersion
+);
 
 impl Enumerable for Spelling {
     fn all() -> Vec<Self> {
@@ -128,7 +136,11 @@ impl<'de, T: Enumerable> Visitor<'de> for ValuesVisitor<T> {
     }
 
     fn visit_str<E: Error>(self, word: &str) -> Result<Values<T>, E> {
-        if word == "all" { Ok(Values(T::all())) } else { Err(E::custom(format!("expected a list or \"all\", found `{word}`"))) }
+        if word == "all" {
+            Ok(Values(T::all()))
+        } else {
+            Err(E::custom(format!("expected a list or \"all\", found `{word}`")))
+        }
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut sequence: A) -> Result<Values<T>, A::Error> {
@@ -161,8 +173,14 @@ pub const MOST_ROWS: usize = 512;
 impl Matrix {
     /// Every combination, in the order in which keys and values are written in the format.
     pub fn rows(&self, step: &Step) -> Vec<Row> {
-        let base = Step { matrix: Self::default(), ..step.clone() };
-        let mut rows = vec![Row { name: step.name.clone().unwrap_or_default(), step: base }];
+        let base = Step {
+            matrix: Self::default(),
+            ..step.clone()
+        };
+        let mut rows = vec![Row {
+            name: step.name.clone().unwrap_or_default(),
+            step: base,
+        }];
         for cells in self.dimensions() {
             rows = rows
                 .iter()
@@ -177,34 +195,80 @@ impl Matrix {
         let all = vec![
             cells(&self.to.0, |v| v.to_string(), |step, v| step.to = Some(v)),
             texts(&self.present, "", |step, v| step.present = Some(v)),
-            cells(&self.possession.0, |v| v.to_string(), |step, v| step.possession = Some(v)),
-            cells(&self.tls.0, |v| format!("tls{v}"), |step, v| step.tls.version = Some(v)),
-            cells(&self.http.0, |v| format!("http{v}"), |step, v| step.http = Some(v)),
-            cells(&self.sni.0, |v| format!("sni-{v}"), |step, v| match &mut step.hello {
-                Some(hello) => hello.sni = Some(v),
-                None => step.tls.sni = Some(v),
-            }),
-            cells(&self.host.0, |v| format!("host-{v}"), |step, v| request(step).host = Some(v)),
+            cells(
+                &self.possession.0,
+                |v| v.to_string(),
+                |step, v| step.possession = Some(v),
+            ),
+            cells(
+                &self.tls.0,
+                |v| format!("tls{v}"),
+                |step, v| step.tls.version = Some(v),
+            ),
+            cells(
+                &self.http.0,
+                |v| format!("http{v}"),
+                |step, v| step.http = Some(v),
+            ),
+            cells(
+                &self.sni.0,
+                |v| format!("sni-{v}"),
+                |step, v| match &mut step.hello {
+                    Some(hello) => hello.sni = Some(v),
+                    None => step.tls.sni = Some(v),
+                },
+            ),
+            cells(
+                &self.host.0,
+                |v| format!("host-{v}"),
+                |step, v| request(step).host = Some(v),
+            ),
             texts(&self.alpn, "alpn-", |step, v| {
                 step.tls.alpn = Some(if v == "none" { Vec::new() } else { vec![v] });
             }),
-            cells(&self.record_size, |v| format!("records-{v}"), |step, v| step.tls.record_size = Some(v)),
-            cells(&self.hello_fragment, |v| format!("fragments-{v}"), |step, v| match &mut step.hello {
-                Some(hello) => hello.fragment = Some(v),
-                None => step.tls.hello_fragment = Some(v),
-            }),
+            cells(
+                &self.record_size,
+                |v| format!("records-{v}"),
+                |step, v| step.tls.record_size = Some(v),
+            ),
+            cells(
+                &self.hello_fragment,
+                |v| format!("fragments-{v}"),
+                |step, v| match &mut step.hello {
+                    Some(hello) => hello.fragment = Some(v),
+                    None => step.tls.hello_fragment = Some(v),
+                },
+            ),
             texts(&self.route, "", |step, v| request(step).route = Some(v)),
             texts(&self.method, "", |step, v| request(step).method = Some(v)),
             texts(&self.path, "", |step, v| request(step).path = Some(v)),
-            cells(&self.path_form.0, |v| v.to_string(), |step, v| request(step).path_form = Some(v)),
+            cells(
+                &self.path_form.0,
+                |v| v.to_string(),
+                |step, v| request(step).path_form = Some(v),
+            ),
             texts(&self.header, "", |step, v| {
                 let (name, value) = v.split_once(':').unwrap_or((v.as_str(), ""));
-                request(step).headers.push((name.to_owned(), value.trim_start().to_owned()));
+                request(step)
+                    .headers
+                    .push((name.to_owned(), value.trim_start().to_owned()));
             }),
-            cells(&self.filler, |v| format!("filler-{v}"), |step, v| request(step).filler = Some(v)),
+            cells(
+                &self.filler,
+                |v| format!("filler-{v}"),
+                |step, v| request(step).filler = Some(v),
+            ),
             texts(&self.identity, "as-", |step, v| forge(step).identity = Some(v)),
-            cells(&self.spelling.0, |v| v.to_string(), |step, v| forge(step).spelling = Some(v)),
-            cells(&self.place.0, |v| v.to_string(), |step, v| forge(step).place = Some(v)),
+            cells(
+                &self.spelling.0,
+                |v| v.to_string(),
+                |step, v| forge(step).spelling = Some(v),
+            ),
+            cells(
+                &self.place.0,
+                |v| v.to_string(),
+                |step, v| forge(step).place = Some(v),
+            ),
             texts(&self.role, "", |step, v| forge(step).roles = Some(vec![v])),
             texts(&self.version, "", |step, v| hello(step).version = Some(v)),
             texts(&self.suite, "", |step, v| hello(step).suites = vec![v]),
@@ -218,19 +282,40 @@ impl Matrix {
 fn extend(row: &Row, cell: &Cell<'_>) -> Row {
     let mut step = row.step.clone();
     (cell.set)(&mut step);
-    let name = if row.name.is_empty() { cell.label.clone() } else { format!("{}+{}", row.name, cell.label) };
+    let name = if row.name.is_empty() {
+        cell.label.clone()
+    } else {
+        format!("{}+{}", row.name, cell.label)
+    };
     Row { name, step }
 }
 
-fn cells<T: Copy + 'static>(values: &[T], label: impl Fn(T) -> String, set: impl Fn(&mut Step, T) + Copy + 'static) -> Vec<Cell<'_>> {
-    values.iter().map(|&value| Cell { label: label(value), set: Box::new(move |step| set(step, value)) }).collect()
+fn cells<T: Copy + 'static>(
+    values: &[T],
+    label: impl Fn(T) -> String,
+    set: impl Fn(&mut Step, T) + Copy + 'static,
+) -> Vec<Cell<'_>> {
+    values
+        .iter()
+        .map(|&value| Cell {
+            label: label(value),
+            set: Box::new(move |step| set(step, value)),
+        })
+        .collect()
 }
 
-fn texts<'a>(values: &'a [String], prefix: &str, set: impl Fn(&mut Step, String) + Copy + 'a) -> Vec<Cell<'a>> {
+fn texts<'a>(
+    values: &'a [String],
+    prefix: &str,
+    set: impl Fn(&mut Step, String) + Copy + 'a,
+) -> Vec<Cell<'a>> {
     values
         .iter()
         .map(|value| Cell {
-            label: format!("{prefix}{}", value.split_whitespace().collect::<Vec<_>>().join("_")),
+            label: format!(
+                "{prefix}{}",
+                value.split_whitespace().collect::<Vec<_>>().join("_")
+            ),
             set: Box::new(move |step| set(step, value.clone())),
         })
         .collect()

@@ -12,7 +12,8 @@ use serde::Deserialize;
 use super::expectation::Expectation;
 use super::matrix::Matrix;
 use super::vocabulary::{
-    Canary, Endpoint, ForgedNames, HostForm, HttpVersion, PathForm, Place, Possession, SearchPlace, TlsVersion,
+    Canary, Endpoint, ForgedNames, HostForm, HttpVersion, PathForm, Place, Possession, SearchPlace,
+    TlsVersion,
 };
 use super::word_or_table::optional_word_or_table;
 
@@ -121,7 +122,10 @@ pub struct RequestStep {
 impl FromStr for RequestStep {
     type Err = String;
     fn from_str(word: &str) -> Result<Self, String> {
-        Ok(Self { route: Some(word.to_owned()), ..Self::default() })
+        Ok(Self {
+            route: Some(word.to_owned()),
+            ..Self::default()
+        })
     }
 }
 
@@ -147,7 +151,9 @@ pub struct Forge {
     pub secret: bool,
 }
 
-fn optional_spelling<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<Spelling>, D::Error> {
+fn optional_spelling<'de, D: serde::Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<Spelling>, D::Error> {
     let word = String::deserialize(deserializer)?;
     parse_spelling(&word).map(Some).map_err(serde::de::Error::custom)
 }
@@ -156,7 +162,10 @@ fn optional_spelling<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Resul
 pub(super) fn parse_spelling(word: &str) -> Result<Spelling, String> {
     word.parse().map_err(|_| {
         let words: Vec<String> = Spelling::ALL.iter().map(ToString::to_string).collect();
-        format!("unknown spelling `{word}`, {}", crate::complaint::did_you_mean(word, words.iter().map(String::as_str)))
+        format!(
+            "unknown spelling `{word}`, {}",
+            crate::complaint::did_you_mean(word, words.iter().map(String::as_str))
+        )
     })
 }
 

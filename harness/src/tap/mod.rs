@@ -18,8 +18,8 @@ use std::sync::Arc;
 pub use attack_wire::Address as TapAddress;
 use file::RecordFile;
 use relay::Relay;
-pub use store::{BODY_LIMIT, BYTES_LIMIT, HEAD_LIMIT, REQUESTS_LIMIT, Recorded};
 use store::Store;
+pub use store::{BODY_LIMIT, BYTES_LIMIT, HEAD_LIMIT, REQUESTS_LIMIT, Recorded};
 
 /// Why a tap could not be put in place.
 #[derive(Debug, thiserror::Error)]
@@ -71,7 +71,10 @@ impl Tap {
     /// # Errors
     /// As [`Tap::start`], and when the file exists or cannot be made.
     pub fn start_recording(listen: &TapAddress, to: &TapAddress, file: &Path) -> Result<Self, TapError> {
-        let file = RecordFile::create(file).map_err(|source| TapError::Record { path: file.to_owned(), source })?;
+        let file = RecordFile::create(file).map_err(|source| TapError::Record {
+            path: file.to_owned(),
+            source,
+        })?;
         Self::with_store(listen, to, Store::new(Some(file)))
     }
 
