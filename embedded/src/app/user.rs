@@ -151,7 +151,11 @@ fn anywhere(user: &User, told: &Told) -> bool {
         let last = text.rsplit(['/', ':']).next().unwrap_or(text);
         user.names.iter().any(|own| own == piece || own == text) || last == user.name
     };
-    told.names.iter().any(|name| pieces(name).any(|piece| named(&piece)))
+    // The first name whole is what a careful app reads too.
+    let first = told.names.first();
+    told.names
+        .iter()
+        .any(|name| pieces(name).any(|piece| first != Some(&piece) && named(&piece)))
 }
 
 /// What is left of a text when letters that look alike are made one, and what is not seen is dropped.

@@ -386,7 +386,11 @@ fn is_beside_the_point(error: &Error, faults: &ProxyFaults) -> bool {
     !relaxes_paths(faults)
         || encoding
         || (matches!(error, Error::BadDerTime) && faults.validity == fault::Validity::Check)
-        || (matches!(error, Error::SignatureAlgorithmMismatch) && !trusting)
+        || (matches!(
+            error,
+            Error::SignatureAlgorithmMismatch | Error::UnsupportedSignatureAlgorithmContext(_)
+        ) && !trusting
+            && faults.signature_algorithms == fault::SignatureAlgorithms::Strong)
         || (matches!(error, Error::NameConstraintViolation)
             && !trusting
             && faults.name_constraints == fault::NameConstraints::Check)
