@@ -26,7 +26,6 @@ pub mod credential; // chain and key
 pub mod crl; // who is revoked
 pub mod der; // bytes
 pub mod fault; // the faulty ones
-pub mod folder;
 pub mod hash; // digests, and derivation from the seed
 pub mod honest; // the honest credentials
 pub mod key; // key pairs
@@ -34,7 +33,8 @@ pub mod name; // distinguished and general names
 pub mod oid; // numbers
 pub mod pki;
 pub mod signature; // signature algorithms
-pub mod spec; // the inputs // all of it as files
+pub mod spec; // the inputs
+pub mod folder; // all of it as files
 
 pub use credential::Credential;
 pub use crl::{Crl, CrlSet};

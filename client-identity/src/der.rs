@@ -73,7 +73,9 @@ pub fn strict(bytes: &[u8]) -> Result<(), DerError> {
             match (identifier, contents) {
                 (0x01, [0x00 | 0xff]) => {}
                 (0x01, _) => return Err(DerError::Identifier),
-                (0x02, [] | [0x00, 0x00..=0x7f, ..] | [0xff, 0x80..=0xff, ..]) => return Err(DerError::Length),
+                (0x02, [] | [0x00, 0x00..=0x7f, ..] | [0xff, 0x80..=0xff, ..]) => {
+                    return Err(DerError::Length);
+                }
                 _ if identifier & 0x20 != 0 => open.push((contents, depth + 1)),
                 _ => {}
             }

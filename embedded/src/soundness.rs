@@ -59,13 +59,19 @@ pub(crate) fn sound(der: &[u8]) -> Result<(), &'static str> {
     if !strong_key(&certificate) {
         return Err("the public key is too weak or of an unknown kind");
     }
-    let usage = certificate.key_usage().map_err(|_| "the key usage cannot be read")?;
+    let usage = certificate
+        .key_usage()
+        .map_err(|_| "the key usage cannot be read")?;
     if usage.is_some_and(|usage| !usage.value.digital_signature()) {
         return Err("the key may not sign handshakes");
     }
-    let names = certificate.subject_alternative_name().map_err(|_| "the alternative names cannot be read")?;
+    let names = certificate
+        .subject_alternative_name()
+        .map_err(|_| "the alternative names cannot be read")?;
     let empty = |name: &GeneralName<'_>| match name {
-        GeneralName::DNSName(text) | GeneralName::RFC822Name(text) | GeneralName::URI(text) => text.is_empty(),
+        GeneralName::DNSName(text) | GeneralName::RFC822Name(text) | GeneralName::URI(text) => {
+            text.is_empty()
+        }
         GeneralName::DirectoryName(_)
         | GeneralName::EDIPartyName(_)
         | GeneralName::IPAddress(_)

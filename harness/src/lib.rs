@@ -9,33 +9,33 @@
 //! Pure, with time and seed as inputs: `complaint` to `event`, `baseline`, `report`. Sockets, clocks and processes:
 //! `tap`, `launch`, `attack`, `run`.
 
-/// Turns attempts into observations.
-pub mod attack;
-/// Recorded verdicts.
-pub mod baseline;
-/// Scenarios and deployments that come with the program.
-pub mod catalogue;
+mod order;
 /// What is wrong with an input file, and where.
 pub mod complaint;
-/// The system under test as a file.
-pub mod deployment;
-/// What the world is told.
-pub mod event;
-/// What it means.
-pub mod judge;
-/// Starts and stops deployments, and finds out where they are.
-pub mod launch;
-/// What happened.
-pub mod observation;
-mod order;
-/// What will be tried, and its controls.
-pub mod plan;
-/// Consumers of events: terminal, json, jsonl.
-pub mod report;
-/// The one module that knows all stages.
-pub mod run;
+mod word;
 /// Attacks as files.
 pub mod scenario;
+/// The system under test as a file.
+pub mod deployment;
+/// What happened.
+pub mod observation;
+/// What will be tried, and its controls.
+pub mod plan;
+/// What it means.
+pub mod judge;
+/// What the world is told.
+pub mod event;
+/// Recorded verdicts.
+pub mod baseline;
+/// Consumers of events: terminal, json, jsonl.
+pub mod report;
 /// A recording relay between proxy and app.
 pub mod tap;
-mod word;
+/// Starts and stops deployments, and finds out where they are.
+pub mod launch;
+/// Turns attempts into observations.
+pub mod attack;
+/// The one module that knows all stages.
+pub mod run;
+/// Scenarios and deployments that come with the program.
+pub mod catalogue;

@@ -185,7 +185,10 @@ impl App {
             return Err((StatusCode::FORBIDDEN, "the certificate was not verified"));
         }
         if self.config.certificate_profile == CertificateProfile::Check {
-            let leaf = told.leaf.as_ref().ok_or((StatusCode::FORBIDDEN, "the certificate was not forwarded"))?;
+            let leaf = told
+                .leaf
+                .as_ref()
+                .ok_or((StatusCode::FORBIDDEN, "the certificate was not forwarded"))?;
             sound(leaf).map_err(|why| (StatusCode::FORBIDDEN, why))?;
         }
         let mut users = self.users.lock().unwrap_or_else(PoisonError::into_inner);

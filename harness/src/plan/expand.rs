@@ -279,10 +279,22 @@ fn who(step: &Step, surroundings: &Surroundings<'_>) -> Result<(String, Option<S
             if surroundings.deployment.user(credential).is_none() {
                 known_to_the_app(surroundings)?;
             }
+            revocation_is_known(credential, surroundings)?;
             surroundings.certificates.chain(credential)?;
             Ok((user, Some(credential.to_owned())))
         }
     }
+}
+
+/// A certificate that we call revoked is revoked only where our own list is the deployment's.
+fn revocation_is_known(credential: &str, surroundings: &Surroundings<'_>) -> Result<(), String> {
+    let bare = credential.split_once(':').map_or(credential, |(_, fault)| fault);
+    let fault = certs_gen::FAULTS.iter().find(|fault| fault.name == bare);
+    let revoked = fault.is_some_and(|fault| fault.group == certs_gen::Group::Revocation);
+    if revoked && !surroundings.setting.launched {
+        return Err("needs a deployment whose revocation lists are ours: one that is launched".to_owned());
+    }
+    Ok(())
 }
 
 /// An app that looks users up by fingerprint or serial refuses every minted certificate as a stranger's, whatever the

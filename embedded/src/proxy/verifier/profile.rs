@@ -6,8 +6,8 @@ use x509_parser::extensions::{GeneralName, ParsedExtension};
 use x509_parser::x509::X509Name;
 
 use super::Refused;
-use crate::soundness::strong_key;
 use crate::proxy::fault::{self, ProxyFaults};
+use crate::soundness::strong_key;
 
 /// Longest serial number in octets (RFC 5280 4.1.2.2).
 const LONGEST_SERIAL: usize = 20;
