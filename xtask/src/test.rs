@@ -54,6 +54,10 @@ const STAGES: &[Stage] = &[
         name: "main-job",
         run: |root| one(run_cargo(root, &["run", "--release", "--quiet", "--locked"])),
     },
+    Stage {
+        name: "planted-faults",
+        run: |root| one(planted_faults(root)),
+    },
 ];
 
 const CLIPPY: &[&str] = &[
@@ -66,6 +70,28 @@ const CLIPPY: &[&str] = &[
     "-D",
     "warnings",
 ];
+
+/// Each planted misconfiguration flips exactly the scenarios that its file lists, and every scenario is caught by one.
+fn planted_faults(root: &Path) -> Outcome {
+    for deployment in ["embedded", "nginx-app"] {
+        let outcome = run_cargo(
+            root,
+            &[
+                "run",
+                "--release",
+                "--quiet",
+                "--locked",
+                "--",
+                "flips",
+                deployment,
+            ],
+        );
+        if outcome != Outcome::Passed {
+            return outcome;
+        }
+    }
+    Outcome::Passed
+}
 
 const EXAMPLES: &[&str] = &[
     "run",
@@ -124,7 +150,7 @@ pub(crate) fn run(root: &Path, chosen: &[&str]) -> u8 {
     say("");
     let mut all = Tally::default();
     for (name, outcome, tally, seconds) in &results {
-        say(&format!("{name:<10} {seconds:>5} s  {outcome}"));
+        say(&format!("{name:<14} {seconds:>5} s  {outcome}"));
         all = all.plus(*tally);
     }
     say(
