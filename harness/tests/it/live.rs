@@ -184,7 +184,14 @@ fn of_kind(results: &[ScenarioResult], kind: VerdictKind) -> Vec<String> {
 fn a_strict_live_deployment_is_not_accused() {
     let results = Live::start("").run();
     assert_eq!(of_kind(&results, VerdictKind::Fail), Vec::<String>::new());
-    assert_eq!(of_kind(&results, VerdictKind::Inconclusive), Vec::<String>::new());
+    // An intermediate that we mint ourselves is on none of the deployment's revocation lists, so that its honest twin is
+    // refused too: inconclusive, with the control named, and not a pass.
+    let unexplained = |text: &String| !text.contains("control failed before the attempt: alice-via-");
+    let inconclusive: Vec<String> = of_kind(&results, VerdictKind::Inconclusive);
+    assert_eq!(
+        inconclusive.into_iter().filter(unexplained).collect::<Vec<_>>(),
+        Vec::<String>::new()
+    );
     assert!(
         of_kind(&results, VerdictKind::Pass).len() > 20,
         "most certificate scenarios need no more than an issuer"
@@ -194,7 +201,9 @@ fn a_strict_live_deployment_is_not_accused() {
         .filter(|result| result.verdict.kind == VerdictKind::Skipped)
     {
         assert!(
-            result.verdict.reason.contains("needs") || result.verdict.reason.contains("--intrusive"),
+            result.verdict.reason.contains("needs")
+                || result.verdict.reason.contains("alternative name")
+                || result.verdict.reason.contains("--intrusive"),
             "{}",
             result.verdict.reason
         );

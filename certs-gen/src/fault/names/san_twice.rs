@@ -27,6 +27,11 @@ pub(super) static FAULT: Fault = Fault {
 };
 
 fn mint(mint: &Mint<'_>) -> Result<Minted, PkiError> {
+    if mint.user().san.is_empty() {
+        return Err(PkiError::Unavailable(
+            "needs a user with an alternative name: one extension alone does not stand twice",
+        ));
+    }
     let other = GeneralName::Email(victim_address(mint).into_bytes());
     mint.altered(|draft| {
         draft
