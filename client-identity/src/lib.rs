@@ -12,7 +12,7 @@
 //! - [`der`]: the few DER elements that the rest reads itself;
 //! - [`certificate`]: what a certificate says: names, alternative names, serial, validity, usages, fingerprints;
 //! - [`dn`]: distinguished names as text, one file a style;
-//! - [`dialect`]: forwarding conventions, one file and one row of [`dialect::DIALECTS`] each;
+//! - [`mod@dialect`]: forwarding conventions, one file and one row of [`dialect::DIALECTS`] each;
 //! - [`spelling`]: how an attacker writes a header so that two parsers differ;
 //! - [`well_known`]: the header names that an app may trust by mistake.
 //!

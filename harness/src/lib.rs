@@ -10,32 +10,32 @@
 //! `tap`, `launch`, `attack`, `run`.
 
 mod order;
-/// What is wrong with an input file, and where.
+// What is wrong with an input file, and where.
 pub mod complaint;
 mod word;
-/// Attacks as files.
+// Attacks as files.
 pub mod scenario;
-/// The system under test as a file.
+// The system under test as a file.
 pub mod deployment;
-/// What happened.
+// What happened.
 pub mod observation;
-/// What will be tried, and its controls.
+// What will be tried, and its controls.
 pub mod plan;
-/// What it means.
+// What it means.
 pub mod judge;
-/// What the world is told.
+// What the world is told.
 pub mod event;
-/// Recorded verdicts.
+// Recorded verdicts.
 pub mod baseline;
-/// Consumers of events: terminal, json, jsonl.
+// Consumers of events: terminal, json, jsonl.
 pub mod report;
-/// A recording relay between proxy and app.
+// A recording relay between proxy and app.
 pub mod tap;
-/// Starts and stops deployments, and finds out where they are.
+// Starts and stops deployments, and finds out where they are.
 pub mod launch;
-/// Turns attempts into observations.
+// Turns attempts into observations.
 pub mod attack;
-/// The one module that knows all stages.
+// The one module that knows all stages.
 pub mod run;
-/// Scenarios and deployments that come with the program.
+// Scenarios and deployments that come with the program.
 pub mod catalogue;

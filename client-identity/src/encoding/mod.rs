@@ -36,7 +36,7 @@ pub fn base64(bytes: &[u8]) -> String {
 /// The bytes of standard base64 with padding.
 ///
 /// # Errors
-/// [`EncodingError::Base64`] unless `text` is exactly what [`base64`] writes.
+/// [`EncodingError::Base64`] unless `text` is exactly what [`base64()`] writes.
 pub fn from_base64(text: &[u8]) -> Result<Vec<u8>, EncodingError> {
     STANDARD.decode(text).map_err(|_| EncodingError::Base64)
 }

@@ -27,7 +27,7 @@ pub fn write(der: &[u8]) -> String {
     text
 }
 
-/// The certificates of a PEM text, in its order. Only what [`write`] makes is read, one after the other.
+/// The certificates of a PEM text, in its order. Only what [`write()`] makes is read, one after the other.
 ///
 /// # Errors
 /// [`EncodingError::Pem`] for other labels, other line lengths, text between certificates, or no certificate at all.
