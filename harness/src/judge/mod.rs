@@ -40,6 +40,12 @@ pub fn judge(_control: &Control, expect: &Expect, evidence: &Evidence<'_>) -> Ve
     {
         return verdict;
     }
+    if let Act::Exchange(exchange) = evidence.act
+        && exchange.endpoint == crate::scenario::vocabulary::Endpoint::Plain
+        && observation.layer == crate::observation::Layer::Tcp
+    {
+        return Verdict::inconclusive("nobody listens at [front] plain: a wrong address would look the same");
+    }
     match expect {
         Expect::Refused => refused(evidence),
         Expect::Granted(identity) => granted(identity, observation),
