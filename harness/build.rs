@@ -68,6 +68,10 @@ fn is_wanted(file: &Path, endings: &[&str]) -> bool {
         .extension()
         .map(|ending| ending.to_string_lossy().into_owned())
         .unwrap_or_default();
-    let leftover = name.starts_with('.') || name.ends_with('~') || ending == "md" || name == "schema.json";
+    let compiled = file
+        .iter()
+        .any(|part| part == "__pycache__" || part == ".pytest_cache");
+    let leftover =
+        name.starts_with('.') || name.ends_with('~') || ending == "md" || name == "schema.json" || compiled;
     !leftover && (endings.is_empty() || endings.contains(&ending.as_str()))
 }

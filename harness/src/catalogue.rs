@@ -3,6 +3,8 @@
 //! The files are embedded when the program is built (`build.rs`), so that it works from any folder. What a user names is
 //! looked up here and nowhere else; a word that names nothing is a [`Complaint`] with the words that would have.
 
+mod gather;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
@@ -12,6 +14,7 @@ use crate::complaint::{Complaint, did_you_mean};
 use crate::deployment::Deployment;
 use crate::deployment::load::Folder;
 use crate::scenario::{self, Scenario, ScenarioId};
+use gather::{Disk, Embedded, gather};
 
 include!(concat!(env!("OUT_DIR"), "/catalogue.rs"));
 
@@ -49,16 +52,22 @@ pub fn deployment_names() -> Vec<&'static str> {
     names.into_iter().filter(|name| !name.contains('/')).collect()
 }
 
-/// The files of a deployment that comes with the program, by path relative to its folder.
-pub fn deployment_folder(name: &str) -> Option<Folder> {
-    let folder: Folder = DEPLOYMENTS
-        .iter()
-        .filter_map(|(place, text)| {
-            let inside = place.strip_prefix(name)?.strip_prefix('/')?;
-            Some((inside.to_owned(), (*text).to_owned()))
-        })
-        .collect();
-    folder.contains_key("deployment.toml").then_some(folder)
+/// The files of a deployment that comes with the program, by path relative to its folder; `None` where there is none of that
+/// name.
+///
+/// # Errors
+/// A [`Complaint`] where its deployment file is no TOML.
+pub fn deployment_folder(name: &str) -> Result<Option<Folder>, Complaint> {
+    let place = format!("{name}/deployment.toml");
+    let Some((_, text)) = DEPLOYMENTS.iter().find(|(known, _)| *known == place) else {
+        return Ok(None);
+    };
+    let shelf = Embedded {
+        table: DEPLOYMENTS,
+        name,
+    };
+    let path = Path::new("deployments").join(place);
+    gather(&shelf, &path, (*text).to_owned()).map(Some)
 }
 
 /// The deployment that `argument` names: a name, `name+variant`, the path of a deployment file or of its folder; a path
@@ -74,7 +83,7 @@ pub fn deployment(argument: &str) -> Result<Deployment, Complaint> {
         Some((base, variant)) => (base, Some(variant)),
         None => (argument, None),
     };
-    let deployment = match deployment_folder(base) {
+    let deployment = match deployment_folder(base)? {
         Some(folder) => {
             let path = Path::new("deployments").join(base).join("deployment.toml");
             Deployment::from_folder(base, &path, &folder)?
@@ -141,44 +150,11 @@ fn folder_at(path: &Path) -> Result<(String, PathBuf, Folder), Complaint> {
         .and_then(toml::Value::as_str)
         .unwrap_or("deployment")
         .to_owned();
-    let parent = file.parent().unwrap_or(Path::new("")).to_path_buf();
-    // Only what the file names is read: it may stand in a folder full of other things.
-    let mut folder = Folder::new();
-    let templates = table
-        .get("launch")
-        .and_then(|launch| launch.get("templates"))
-        .and_then(toml::Value::as_array);
-    for template in templates.into_iter().flatten().filter_map(toml::Value::as_str) {
-        if parent.join(template).is_file() {
-            folder.insert(template.to_owned(), read(&parent.join(template))?);
-        }
-    }
-    if table.contains_key("launch") {
-        for variant in toml_files(&parent.join("variants"))? {
-            let name = variant
-                .file_name()
-                .unwrap_or_default()
-                .to_string_lossy()
-                .into_owned();
-            folder.insert(format!("variants/{name}"), read(&variant)?);
-        }
-    }
-    folder.insert("deployment.toml".to_owned(), text);
+    let shelf = Disk {
+        folder: file.parent().unwrap_or(Path::new("")).to_path_buf(),
+    };
+    let folder = gather(&shelf, &file, text)?;
     Ok((name, file, folder))
-}
-
-/// The `.toml` files right under a folder, sorted; none where there is no such folder.
-fn toml_files(folder: &Path) -> Result<Vec<PathBuf>, Complaint> {
-    if !folder.is_dir() {
-        return Ok(Vec::new());
-    }
-    let entries = std::fs::read_dir(folder).map_err(|error| Complaint::whole(folder, error.to_string()))?;
-    let mut files: Vec<PathBuf> = entries
-        .filter_map(|entry| entry.ok().map(|entry| entry.path()))
-        .filter(|path| path.extension().is_some_and(|ending| ending == "toml"))
-        .collect();
-    files.sort();
-    Ok(files)
 }
 
 /// The text of an input file.

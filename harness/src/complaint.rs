@@ -90,7 +90,7 @@ pub fn did_you_mean<'a>(word: &str, valid: impl IntoIterator<Item = &'a str>) ->
 }
 
 /// Serde says "unknown field `x`, expected one of `a`, `b`": the words stand between back-ticks.
-fn did_you_mean_from_serde(message: &str) -> Option<String> {
+pub(crate) fn did_you_mean_from_serde(message: &str) -> Option<String> {
     if !message.starts_with("unknown ") {
         return None;
     }

@@ -86,7 +86,7 @@ impl Attacker<'_> {
             observation.forwarded = tap
                 .requests_with(exchange.nonce.as_bytes())
                 .into_iter()
-                .map(|request| request.head)
+                .map(|request| request.header_lines())
                 .collect();
         }
         if let Some((logs, mark)) = mark {

@@ -53,8 +53,12 @@ impl Facts {
             (
                 Need::Reload,
                 pki.crl.is_some()
-                    || launched
-                        .is_some_and(|launch| launch.process.iter().any(|process| process.reload.is_some())),
+                    || launched.is_some_and(|launch| {
+                        launch
+                            .process
+                            .iter()
+                            .any(crate::deployment::launch_file::ProcessFile::is_reloadable)
+                    }),
             ),
             (Need::Root, pki.generate || pki.root.is_some()),
             (

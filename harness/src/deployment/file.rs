@@ -13,6 +13,10 @@ use super::launch_file::LaunchFile;
 pub struct DeploymentFile {
     /// A short name for reports.
     pub name: String,
+    /// Files whose tables belong to this one (`../django/app-facts.toml`): what several deployments share. Each begins with a
+    /// table, and none may repeat a key that stands here.
+    #[serde(default)]
+    pub include: Vec<String>,
     /// One sentence for `gauntlet deployments`.
     #[serde(default)]
     pub says: String,

@@ -5,7 +5,9 @@ use std::path::{Path, PathBuf};
 
 use super::facts::Facts;
 use super::file::DeploymentFile;
-use super::launch_file::VariantFile;
+use super::joined::Joined;
+use super::launch_file::{LaunchFile, VariantFile};
+use super::settings::{self, Mistake};
 use crate::complaint::{Complaint, did_you_mean};
 
 /// A deployment, ready to be started or to be attacked where it is.
@@ -17,8 +19,12 @@ pub struct Deployment {
     pub path: PathBuf,
     /// The file, with the variant's settings put in.
     pub file: DeploymentFile,
-    /// The texts of the templates that the file names, by name.
+    /// The texts of the templates that the file names, by the file name that they get.
     pub templates: BTreeMap<String, String>,
+    /// The files of the folders that are copied as they are, by path in the run's folder.
+    pub copies: BTreeMap<String, String>,
+    /// The requirements of each Python environment, by its name.
+    pub requirements: BTreeMap<String, String>,
     /// What the file lets one try.
     pub facts: Facts,
     /// The planted misconfigurations that stand beside it.
@@ -36,7 +42,8 @@ pub struct Variant {
     pub file: VariantFile,
 }
 
-/// The files of a deployment's folder, by path relative to it (`deployment.toml`, `nginx.conf`, `variants/x.toml`).
+/// The files of a deployment's folder, by path relative to it (`deployment.toml`, `nginx.conf`, `variants/x.toml`), and those
+/// of shared folders that it names (`../django/app.toml`).
 pub type Folder = BTreeMap<String, String>;
 
 impl Deployment {
@@ -45,30 +52,39 @@ impl Deployment {
     /// # Errors
     /// A [`Complaint`] for whatever is not understood, in any file of the folder.
     pub fn from_folder(name: &str, path: &Path, folder: &Folder) -> Result<Self, Complaint> {
-        let text = folder
-            .get("deployment.toml")
-            .ok_or_else(|| Complaint::whole(path, "no such file"))?;
-        let file: DeploymentFile =
-            toml::from_str(text).map_err(|error| Complaint::toml(path, text, &error))?;
-        check(path, text, &file)?;
+        let joined = Joined::read(path, folder)?;
+        let file: DeploymentFile = toml::from_str(joined.text()).map_err(|error| joined.toml(&error))?;
+        check(&joined, &file)?;
         let parent = path.parent().unwrap_or(Path::new(""));
-        let mut templates = BTreeMap::new();
-        let mut variants = BTreeMap::new();
+        let (mut templates, mut copies) = (BTreeMap::new(), BTreeMap::new());
+        let (mut requirements, mut variants) = (BTreeMap::new(), BTreeMap::new());
         if let Some(launch) = &file.launch {
             for template in &launch.templates {
-                let content = folder.get(template).ok_or_else(|| {
-                    let span = text
-                        .find(template.as_str())
-                        .map_or(0..0, |start| start..start + template.len());
-                    Complaint::at(
-                        path,
-                        text,
-                        span,
-                        format!("template `{template}` does not stand beside the file"),
-                    )
-                    .with_help(did_you_mean(template, folder.keys().map(String::as_str)))
-                })?;
-                templates.insert(template.clone(), content.clone());
+                let content = folder
+                    .get(template)
+                    .ok_or_else(|| joined.missing("template", template, folder))?;
+                let name = template.rsplit('/').next().unwrap_or(template);
+                templates.insert(name.to_owned(), content.clone());
+            }
+            for environment in &launch.environment {
+                let name = &environment.requirements;
+                let content = folder
+                    .get(name)
+                    .ok_or_else(|| joined.missing("requirements file", name, folder))?;
+                requirements.insert(environment.name.clone(), content.clone());
+            }
+            for (name, from) in &launch.folders {
+                let inside = format!("{from}/");
+                let before = copies.len();
+                for (place, content) in folder.range(inside.clone()..) {
+                    let Some(rest) = place.strip_prefix(&inside) else {
+                        break;
+                    };
+                    copies.insert(format!("{name}/{rest}"), content.clone());
+                }
+                if copies.len() == before {
+                    return Err(joined.missing("folder", from, folder));
+                }
             }
             for (place, content) in folder.range("variants/".to_owned()..) {
                 let Some(stem) = place
@@ -93,6 +109,8 @@ impl Deployment {
             path: path.to_path_buf(),
             file,
             templates,
+            copies,
+            requirements,
             facts,
             variants,
             variant: None,
@@ -111,9 +129,7 @@ impl Deployment {
             );
         };
         if let Some(launch) = &mut self.file.launch {
-            for (key, value) in &variant.file.set {
-                launch.settings.insert(key.clone(), value.clone());
-            }
+            settings::change(&mut launch.settings, &variant.file.set);
         }
         self.name = format!("{}+{name}", self.name);
         self.variant = Some(variant);
@@ -133,28 +149,21 @@ impl Deployment {
     }
 }
 
-fn load_variant(
-    path: &Path,
-    text: &str,
-    launch: &super::launch_file::LaunchFile,
-) -> Result<VariantFile, Complaint> {
+fn load_variant(path: &Path, text: &str, launch: &LaunchFile) -> Result<VariantFile, Complaint> {
     let variant: VariantFile = toml::from_str(text).map_err(|error| Complaint::toml(path, text, &error))?;
     let place = |word: &str| text.find(word).map_or(0..0, |start| start..start + word.len());
-    for (key, value) in &variant.set {
-        let Some(strict) = launch.settings.get(key) else {
+    match settings::mistake(&launch.settings, &variant.set) {
+        Some(Mistake::Unknown { key, valid }) => {
             return Err(
-                Complaint::at(path, text, place(key), format!("unknown setting `{key}`"))
-                    .with_help(did_you_mean(key, launch.settings.keys().map(String::as_str))),
+                Complaint::at(path, text, place(&key), format!("unknown setting `{key}`"))
+                    .with_help(did_you_mean(&key, valid.iter().map(String::as_str))),
             );
-        };
-        if strict == value {
-            return Err(Complaint::at(
-                path,
-                text,
-                place(key),
-                format!("setting `{key}` is what the hardened deployment has"),
-            ));
         }
+        Some(Mistake::Same { key }) => {
+            let message = format!("setting `{key}` is what the hardened deployment has");
+            return Err(Complaint::at(path, text, place(&key), message));
+        }
+        None => {}
     }
     if variant.set.is_empty() {
         return Err(Complaint::whole(
@@ -165,10 +174,9 @@ fn load_variant(
     Ok(variant)
 }
 
-fn check(path: &Path, text: &str, file: &DeploymentFile) -> Result<(), Complaint> {
-    let place = |word: &str| text.find(word).map_or(0..0, |start| start..start + word.len());
+fn check(joined: &Joined, file: &DeploymentFile) -> Result<(), Complaint> {
     if !file.users.contains_key("alice") {
-        return Err(Complaint::whole(path, "no [users.alice]").with_help(
+        return Err(joined.whole("no [users.alice]").with_help(
             "alice is the honest client of every control: say under which subject she is enrolled",
         ));
     }
@@ -178,20 +186,21 @@ fn check(path: &Path, text: &str, file: &DeploymentFile) -> Result<(), Complaint
         !file.pki.credentials.is_empty(),
     ];
     if !ways.contains(&true) {
-        return Err(Complaint::at(
-            path,
-            text,
-            place("[pki]"),
-            "[pki] names no way to get alice's certificate",
-        )
-        .with_help("one of: generate = true, issuer = { cert, key }, credentials.alice = { cert, key }"));
+        return Err(joined
+            .at(
+                joined.place("[pki]"),
+                "[pki] names no way to get alice's certificate",
+            )
+            .with_help(
+                "one of: generate = true, issuer = { cert, key }, credentials.alice = { cert, key }",
+            ));
     }
     if file.pki.generate && file.launch.is_none() {
-        return Err(
-            Complaint::at(path, text, place("generate"), "generate = true needs [launch]").with_help(
+        return Err(joined
+            .at(joined.place("generate"), "generate = true needs [launch]")
+            .with_help(
                 "a running deployment cannot know a CA that is made now; name its test CA as `issuer`",
-            ),
-        );
+            ));
     }
     if let Some(identity) = &file.identity {
         let dialect = client_identity::dialect::dialect(&identity.dialect).map_err(|error| {
@@ -199,35 +208,26 @@ fn check(path: &Path, text: &str, file: &DeploymentFile) -> Result<(), Complaint
                 .iter()
                 .map(|dialect| dialect.name())
                 .collect();
-            Complaint::at(path, text, place(&identity.dialect), error.to_string())
+            joined
+                .at(joined.place(&identity.dialect), error.to_string())
                 .with_help(did_you_mean(&identity.dialect, names))
         })?;
-        header_names(identity, dialect)
-            .map_err(|message| Complaint::at(path, text, place("[identity]"), message))?;
+        header_names(identity, dialect).map_err(|message| joined.at(joined.place("[identity]"), message))?;
     }
     if !file.front.url.starts_with("https://") {
-        return Err(Complaint::at(
-            path,
-            text,
-            place(&file.front.url),
+        return Err(joined.at(
+            joined.place(&file.front.url),
             "front.url must be https://host:port",
         ));
     }
-    for route in [
+    let routes = [
         Some(&file.app.protected),
         file.app.public.as_ref(),
         file.app.admin.as_ref(),
-    ]
-    .into_iter()
-    .flatten()
-    {
+    ];
+    for route in routes.into_iter().flatten() {
         if !route.path.starts_with('/') {
-            return Err(Complaint::at(
-                path,
-                text,
-                place(&route.path),
-                "a route's path must begin with `/`",
-            ));
+            return Err(joined.at(joined.place(&route.path), "a route's path must begin with `/`"));
         }
     }
     Ok(())

@@ -5,8 +5,10 @@
 
 pub mod facts;
 pub mod file;
+pub mod joined;
 pub mod launch_file;
 pub mod load;
+pub mod settings;
 
 pub use facts::Facts;
 pub use load::{Deployment, Variant};

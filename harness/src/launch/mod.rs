@@ -5,13 +5,19 @@
 //! the same for a program that ends by a signal. Nothing here attacks or judges. Next stage: `attack`.
 
 mod credential;
+mod environment;
+mod folder;
+mod live;
 mod log_search;
 mod pki_folder;
 mod place;
 mod process;
+mod ready;
 pub mod registry;
+mod start;
 mod target;
 mod template;
+mod values;
 #[cfg(test)]
 mod tests;
 
@@ -46,6 +52,14 @@ pub enum LaunchError {
         program: String,
         /// The package that brings it.
         package: String,
+    },
+    /// A Python environment could not be made.
+    #[error("make the Python environment `{name}`: {message}")]
+    Environment {
+        /// Its name in the deployment file.
+        name: String,
+        /// What venv or pip said.
+        message: String,
     },
     /// A template or a text of the deployment file cannot be rendered.
     #[error("template {name}:{line}: {message}")]

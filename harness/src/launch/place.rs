@@ -140,3 +140,14 @@ pub(super) fn backend(text: &str, authorized: &[String]) -> Result<Backend, Laun
         text: text.to_owned(),
     })
 }
+
+/// The plain-HTTP listener: where it is, and its `host:port`.
+pub(super) fn plain(text: &str, authorized: &[String]) -> Result<(SocketAddr, String), LaunchError> {
+    let (_, host, port) = url("front.plain", text)?;
+    let shown = if host.contains(':') {
+        format!("[{host}]:{port}")
+    } else {
+        format!("{host}:{port}")
+    };
+    Ok((resolve(&host, port, authorized)?, shown))
+}

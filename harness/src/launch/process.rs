@@ -1,8 +1,7 @@
 //! Servers: child processes in groups of their own, or the embedded crate's servers in this process.
 
+use std::collections::BTreeMap;
 use std::fs::File;
-use std::net::{SocketAddr, TcpStream};
-use std::os::unix::net::UnixStream;
 use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -12,14 +11,16 @@ use std::time::{Duration, Instant};
 use embedded_deployment::{AppConfig, ProxyConfig, Running};
 use rustix::process::{Pid, Signal, kill_process};
 
+use super::ready::Ready;
 use super::{LaunchError, registry};
 use crate::deployment::launch_file::{Builtin, ProcessFile, StopSignal};
-use crate::tap::TapAddress;
 
 /// `nobody`: whom launched servers run as where we are root.
 pub(super) const NOBODY: u32 = 65534;
 /// How long a server may take until it accepts connections.
-const START_LIMIT: Duration = Duration::from_secs(15);
+const START_LIMIT: Duration = Duration::from_secs(30);
+/// How long a command before the start may take.
+const PREPARE_LIMIT: Duration = Duration::from_secs(120);
 /// Between two looks at a server that is starting.
 const GLANCE: Duration = Duration::from_millis(2);
 /// Lines of output that a message shows, and the bytes that are read for them.
@@ -37,6 +38,21 @@ pub struct DeadProcess {
     pub last_lines: Vec<String>,
 }
 
+/// A command line, rendered.
+#[derive(Debug, Clone)]
+pub(super) struct CommandLine {
+    /// Of the process, for messages and log names.
+    pub(super) name: String,
+    /// Program and arguments.
+    pub(super) words: Vec<String>,
+    /// Environment variables.
+    pub(super) variables: BTreeMap<String, String>,
+    /// The working folder.
+    pub(super) folder: PathBuf,
+    /// Where its output goes.
+    pub(super) output: PathBuf,
+}
+
 #[derive(Debug)]
 enum Kind {
     Child {
@@ -44,6 +60,7 @@ enum Kind {
         group: Pid,
         stop: Signal,
         reload: Option<Signal>,
+        reload_command: Option<CommandLine>,
         output: PathBuf,
     },
     Builtin(Running),
@@ -72,28 +89,36 @@ fn signal(word: StopSignal) -> Signal {
     }
 }
 
-impl Process {
-    /// Starts a child with rendered arguments; its output goes into `folder/log/NAME.out`.
-    pub(super) fn child(file: &ProcessFile, command: &[String], folder: &Path) -> Result<Self, LaunchError> {
-        let failed = |message: String| LaunchError::Start {
-            name: file.name.clone(),
+impl CommandLine {
+    fn failed(&self, message: String) -> LaunchError {
+        LaunchError::Start {
+            name: self.name.clone(),
             message,
-        };
-        let (program, arguments) = command
+        }
+    }
+
+    /// Starts it as the unprivileged user, in a group of its own, with an environment of its own.
+    fn spawn(&self) -> Result<(Child, Pid), LaunchError> {
+        let (program, arguments) = self
+            .words
             .split_first()
-            .ok_or_else(|| failed("an empty command".to_owned()))?;
-        let output = folder.join("log").join(format!("{}.out", file.name));
-        let log = File::create(&output).map_err(LaunchError::file(&output))?;
-        let second = log.try_clone().map_err(LaunchError::file(&output))?;
+            .ok_or_else(|| self.failed("an empty command".to_owned()))?;
+        let log = File::options()
+            .create(true)
+            .append(true)
+            .open(&self.output)
+            .map_err(LaunchError::file(&self.output))?;
+        let second = log.try_clone().map_err(LaunchError::file(&self.output))?;
         let mut command = Command::new(program_path(program));
         // Nothing of our own environment is a server's business, secrets of the operator least of all.
         command
             .args(arguments)
-            .current_dir(folder)
+            .current_dir(&self.folder)
             .env_clear()
             .env("PATH", search_path())
-            .env("HOME", folder)
-            .env("LANG", "C");
+            .env("HOME", &self.folder)
+            .env("LANG", "C.UTF-8")
+            .envs(&self.variables);
         command
             .stdin(Stdio::null())
             .stdout(log)
@@ -104,12 +129,48 @@ impl Process {
         }
         let child = command
             .spawn()
-            .map_err(|error| failed(format!("{program}: {error}")))?;
+            .map_err(|error| self.failed(format!("{program}: {error}")))?;
         let group = i32::try_from(child.id())
             .ok()
             .and_then(Pid::from_raw)
-            .ok_or_else(|| failed("no process id".to_owned()))?;
+            .ok_or_else(|| self.failed("no process id".to_owned()))?;
         registry::add_group(group);
+        Ok((child, group))
+    }
+
+    /// Runs it to its end, which must be a good one.
+    pub(super) fn run(&self) -> Result<(), LaunchError> {
+        let (mut child, group) = self.spawn()?;
+        let begin = Instant::now();
+        let status = loop {
+            match child.try_wait() {
+                Ok(Some(status)) => break Some(status),
+                Ok(None) if begin.elapsed() > PREPARE_LIMIT => break None,
+                Ok(None) => std::thread::sleep(GLANCE),
+                Err(error) => return Err(self.failed(error.to_string())),
+            }
+        };
+        registry::stop_groups(&[(group, Signal::KILL)]);
+        match status {
+            Some(status) if status.success() => Ok(()),
+            Some(status) => Err(LaunchError::Died(DeadProcess {
+                name: self.name.clone(),
+                status: status.to_string(),
+                last_lines: last_lines(&self.output),
+            })),
+            None => Err(self.failed(format!("not done after {} s", PREPARE_LIMIT.as_secs()))),
+        }
+    }
+}
+
+impl Process {
+    /// Starts a child; its output goes into `folder/log/NAME.out`.
+    pub(super) fn child(
+        file: &ProcessFile,
+        line: &CommandLine,
+        reload_command: Option<CommandLine>,
+    ) -> Result<Self, LaunchError> {
+        let (child, group) = line.spawn()?;
         let (stop, reload) = (file.stop.map_or(Signal::TERM, signal), file.reload.map(signal));
         Ok(Self {
             name: file.name.clone(),
@@ -118,7 +179,8 @@ impl Process {
                 group,
                 stop,
                 reload,
-                output,
+                reload_command,
+                output: line.output.clone(),
             },
         })
     }
@@ -156,14 +218,14 @@ impl Process {
         })
     }
 
-    /// Waits until `ready` accepts connections or the server has ended.
-    pub(super) fn wait_until_ready(&self, ready: &TapAddress) -> Result<(), LaunchError> {
+    /// Waits until `ready` holds or the server has ended.
+    pub(super) fn wait_until_ready(&self, ready: &Ready) -> Result<(), LaunchError> {
         let begin = Instant::now();
         loop {
             if let Some(dead) = self.dead() {
                 return Err(LaunchError::Died(dead));
             }
-            if accepts(ready) {
+            if ready.holds() {
                 return Ok(());
             }
             if begin.elapsed() > START_LIMIT {
@@ -198,20 +260,10 @@ impl Process {
     }
 
     fn last_lines(&self) -> Vec<String> {
-        let Kind::Child { output, .. } = &self.kind else {
-            return Vec::new();
-        };
-        let bytes = std::fs::read(output).unwrap_or_default();
-        let tail = bytes
-            .get(bytes.len().saturating_sub(LAST_BYTES)..)
-            .unwrap_or_default();
-        let text = String::from_utf8_lossy(tail);
-        let lines: Vec<&str> = text.lines().collect();
-        lines
-            .iter()
-            .skip(lines.len().saturating_sub(LAST_LINES))
-            .map(|line| (*line).to_owned())
-            .collect()
+        match &self.kind {
+            Kind::Child { output, .. } => last_lines(output),
+            Kind::Builtin(_) => Vec::new(),
+        }
     }
 
     /// Makes it read its files again; `false` where the deployment file names no way.
@@ -221,6 +273,10 @@ impl Process {
             message,
         };
         match &self.kind {
+            Kind::Child {
+                reload_command: Some(line),
+                ..
+            } => line.run().map(|()| true),
             Kind::Child { reload: None, .. } => Ok(false),
             Kind::Child {
                 group,
@@ -246,15 +302,18 @@ impl Drop for Process {
     }
 }
 
-fn accepts(address: &TapAddress) -> bool {
-    match address {
-        TapAddress::Tcp(address) => connects(address),
-        TapAddress::Unix(path) => UnixStream::connect(path).is_ok(),
-    }
-}
-
-fn connects(address: &SocketAddr) -> bool {
-    TcpStream::connect_timeout(address, Duration::from_millis(500)).is_ok()
+fn last_lines(output: &Path) -> Vec<String> {
+    let bytes = std::fs::read(output).unwrap_or_default();
+    let tail = bytes
+        .get(bytes.len().saturating_sub(LAST_BYTES)..)
+        .unwrap_or_default();
+    let text = String::from_utf8_lossy(tail);
+    let lines: Vec<&str> = text.lines().collect();
+    lines
+        .iter()
+        .skip(lines.len().saturating_sub(LAST_LINES))
+        .map(|line| (*line).to_owned())
+        .collect()
 }
 
 /// Where programs are looked for: our own PATH, then the places of servers, which a user's PATH often lacks.

@@ -9,12 +9,14 @@ mod file;
 mod relay;
 mod splitter;
 mod store;
+mod uwsgi;
 #[cfg(test)]
 mod tests;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+pub use crate::deployment::launch_file::Framing;
 pub use attack_wire::Address as TapAddress;
 use file::RecordFile;
 use relay::Relay;
@@ -61,7 +63,15 @@ impl Tap {
     /// [`TapError`] when the address cannot be listened on. That `to` does not answer is no error: each connection is
     /// then reset, as the missing app itself would do.
     pub fn start(listen: &TapAddress, to: &TapAddress) -> Result<Self, TapError> {
-        Self::with_store(listen, to, Store::new(None))
+        Self::start_framed(listen, to, Framing::Http)
+    }
+
+    /// As [`Tap::start`], where proxy and app speak another protocol than HTTP.
+    ///
+    /// # Errors
+    /// As [`Tap::start`].
+    pub fn start_framed(listen: &TapAddress, to: &TapAddress, framing: Framing) -> Result<Self, TapError> {
+        Self::with_store(listen, to, Store::new(None, framing))
     }
 
     /// As [`Tap::start`], and writes each request to a new file of mode 0600 when it is complete or its connection
@@ -75,7 +85,7 @@ impl Tap {
             path: file.to_owned(),
             source,
         })?;
-        Self::with_store(listen, to, Store::new(Some(file)))
+        Self::with_store(listen, to, Store::new(Some(file), Framing::Http))
     }
 
     fn with_store(listen: &TapAddress, to: &TapAddress, store: Store) -> Result<Self, TapError> {

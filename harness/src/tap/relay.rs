@@ -108,7 +108,7 @@ impl Pair {
 
     fn requests(&self, store: &Store, connection: u64) {
         let mut page = store.page(connection);
-        let mut splitter = Splitter::new();
+        let mut splitter = Splitter::new(store.framing());
         let mut buffer = vec![0; CHUNK];
         loop {
             let count = match self.proxy.read(&mut buffer) {

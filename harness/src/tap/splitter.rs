@@ -3,7 +3,9 @@
 //! It only decides where one record ends and the next begins; every byte goes into exactly one piece, in order. Bytes
 //! that are no HTTP/1 become the body of the request before them. Work is linear, memory is one head.
 
+use super::Framing;
 use super::store::HEAD_LIMIT;
+use super::uwsgi::Packets;
 
 /// A part of a request, in the order of the wire.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -48,6 +50,8 @@ enum Follows {
 /// The splitter of one connection.
 #[derive(Debug)]
 pub(super) struct Splitter {
+    /// Where the connection is not HTTP at all.
+    packets: Option<Packets>,
     state: State,
     head: Vec<u8>,
     /// The last head asked for an upgrade, so a 101 makes the rest raw.
@@ -55,8 +59,12 @@ pub(super) struct Splitter {
 }
 
 impl Splitter {
-    pub(super) fn new() -> Self {
+    pub(super) fn new(framing: Framing) -> Self {
         Self {
+            packets: match framing {
+                Framing::Http => None,
+                Framing::Uwsgi => Some(Packets::default()),
+            },
             state: State::Between,
             head: Vec::new(),
             upgrade: false,
@@ -65,6 +73,10 @@ impl Splitter {
 
     /// Cuts the next bytes. `switched`: the app has answered 101, so after an upgrade request the rest is no HTTP/1.
     pub(super) fn feed(&mut self, bytes: &[u8], switched: bool, sink: &mut dyn FnMut(Piece<'_>)) {
+        if let Some(packets) = &mut self.packets {
+            packets.feed(bytes, sink);
+            return;
+        }
         let mut rest = bytes;
         while !rest.is_empty() {
             if self.state == State::Between {

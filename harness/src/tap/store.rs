@@ -3,8 +3,10 @@
 use std::collections::VecDeque;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use super::Framing;
 use super::file::RecordFile;
 use super::splitter::Piece;
+use super::uwsgi;
 
 /// Longest head that is kept, in bytes.
 pub const HEAD_LIMIT: usize = 256 * 1024;
@@ -29,9 +31,19 @@ pub struct Recorded {
     pub index: u32,
     /// Head or body were longer than what is kept.
     pub truncated: bool,
+    /// What the bytes are.
+    pub framing: Framing,
 }
 
 impl Recorded {
+    /// The head as header lines: the exact bytes, or what a packet of another protocol stands for.
+    pub fn header_lines(&self) -> Vec<u8> {
+        match self.framing {
+            Framing::Http => self.head.clone(),
+            Framing::Uwsgi => uwsgi::as_http(&self.head),
+        }
+    }
+
     fn size(&self) -> usize {
         self.head.len() + self.body.len()
     }
@@ -80,6 +92,7 @@ impl Shelf {
 pub(super) struct Store {
     shelf: Mutex<Shelf>,
     file: Option<RecordFile>,
+    framing: Framing,
 }
 
 /// The place where one connection's requests are written.
@@ -92,11 +105,16 @@ pub(super) struct Page<'a> {
 }
 
 impl Store {
-    pub(super) fn new(file: Option<RecordFile>) -> Self {
+    pub(super) fn new(file: Option<RecordFile>, framing: Framing) -> Self {
         Self {
             shelf: Mutex::default(),
             file,
+            framing,
         }
+    }
+
+    pub(super) fn framing(&self) -> Framing {
+        self.framing
     }
 
     fn shelf(&self) -> MutexGuard<'_, Shelf> {
@@ -155,6 +173,7 @@ impl Page<'_> {
             connection,
             index,
             truncated: false,
+            framing: self.store.framing,
         });
         self.open = Some(shelf.first + u64::try_from(shelf.requests.len()).unwrap_or(u64::MAX) - 1);
         self.next_index = self.next_index.saturating_add(1);

@@ -11,7 +11,7 @@ use super::*;
 /// The requests that the splitter sees when the bytes come in pieces of `step`.
 fn split(bytes: &[u8], step: usize, switched: bool) -> Vec<(Vec<u8>, Vec<u8>)> {
     let mut requests: Vec<(Vec<u8>, Vec<u8>)> = Vec::new();
-    let mut splitter = Splitter::new();
+    let mut splitter = Splitter::new(Framing::Http);
     for piece in bytes.chunks(step) {
         splitter.feed(piece, switched, &mut |piece| match piece {
             Piece::Begin => requests.push(Default::default()),

@@ -1,0 +1,143 @@
+//! What templates see: ports, paths, users, secrets, the PKI's files.
+
+use std::collections::BTreeMap;
+
+use certs_gen::{Pki, PkiSpec, UserSpec};
+
+use serde_json::{Map, Value, json};
+use sha2::{Digest as _, Sha256};
+
+use super::credential::secret_text;
+use super::{LaunchOptions, pki_folder};
+use crate::deployment::Deployment;
+use crate::deployment::file::IdentityFile;
+
+/// A random-looking text that the seed decides.
+pub(super) fn secret(seed: u64, name: &str) -> String {
+    let digest = Sha256::digest(format!("{seed} {name}"));
+    pki_folder::hexadecimal(digest.get(..20).unwrap_or_default())
+}
+
+/// `a-b` as templates can write it: `a_b`.
+pub(super) fn with_underscores<'a, V: Into<Value>>(
+    pairs: impl IntoIterator<Item = (&'a String, V)>,
+) -> Map<String, Value> {
+    pairs
+        .into_iter()
+        .map(|(key, value)| (key.replace('-', "_"), value.into()))
+        .collect()
+}
+
+pub(super) fn spec(deployment: &Deployment, options: &LaunchOptions, host: &str) -> PkiSpec {
+    let users = deployment.file.users.iter();
+    let users = users.map(|(name, user)| UserSpec {
+        name: name.clone(),
+        subject: user.subject.clone(),
+        san: user.san.clone(),
+    });
+    let mut server_names: Vec<String> = vec![host.to_owned()];
+    server_names.extend(deployment.file.front.other_names.iter().cloned());
+    for name in PkiSpec::default().server_names {
+        if !server_names.contains(&name) {
+            server_names.push(name);
+        }
+    }
+    PkiSpec {
+        seed: options.seed,
+        now: options.now,
+        users: users.collect(),
+        server_names,
+    }
+}
+
+pub(super) fn secrets(deployment: &Deployment) -> BTreeMap<(String, String), String> {
+    let users = deployment.file.users.iter();
+    let pairs = users.flat_map(|(name, user)| user.secrets.iter().map(move |(key, text)| (name, key, text)));
+    pairs
+        .filter_map(|(name, key, text)| Some(((name.clone(), key.clone()), secret_text(text)?)))
+        .collect()
+}
+
+/// Subjects of the CAs under the own root that issue honest certificates: an app that enrols by subject and issuer must
+/// know each of them, and none of the other roots in the bundle.
+pub(super) fn own_issuers(pki: &Pki) -> Vec<String> {
+    let subject = |der: &[u8]| {
+        client_identity::Certificate::from_der(der)
+            .ok()
+            .map(|certificate| certificate.subject)
+    };
+    let own_root = pki.trust_anchors().first().and_then(|root| subject(root));
+    let mut issuers = Vec::new();
+    let user = pki.main_user().map(|user| user.name.clone()).unwrap_or_default();
+    let twins = certs_gen::HONEST
+        .iter()
+        .map(|honest| format!("{user}-{}", honest.suffix));
+    for name in std::iter::once(user.clone()).chain(twins) {
+        let Ok(credential) = pki.credential(&name) else {
+            continue;
+        };
+        let certificates: Option<Vec<_>> = credential
+            .chain
+            .iter()
+            .map(|der| client_identity::Certificate::from_der(der).ok())
+            .collect();
+        let Some(certificates) = certificates.filter(|_| credential.fault.is_none()) else {
+            continue;
+        };
+        if let (Some(leaf), Some(top)) = (certificates.first(), certificates.last())
+            && Some(&top.issuer) == own_root.as_ref()
+        {
+            let issuer = leaf.issuer.to_rfc4514();
+            if !issuers.contains(&issuer) {
+                issuers.push(issuer);
+            }
+        }
+    }
+    issuers
+}
+
+pub(super) fn users(deployment: &Deployment, pki: &Pki) -> Value {
+    let mut all = Map::new();
+    let issuers = own_issuers(pki);
+    for (name, user) in &deployment.file.users {
+        let mut entry = Map::new();
+        entry.insert("subject".to_owned(), json!(user.subject));
+        entry.insert("san".to_owned(), json!(user.san));
+        entry.insert("issuers".to_owned(), json!(issuers));
+        entry.insert("role".to_owned(), json!(user.role.as_deref().unwrap_or("user")));
+        for (key, text) in &user.secrets {
+            entry.insert(
+                key.replace('-', "_"),
+                json!(secret_text(text).unwrap_or_default()),
+            );
+        }
+        let leaf = pki
+            .credential(name)
+            .ok()
+            .and_then(|credential| credential.chain.into_iter().next());
+        if let Some(leaf) = leaf {
+            entry.insert(
+                "sha256".to_owned(),
+                json!(pki_folder::hexadecimal(&Sha256::digest(&leaf))),
+            );
+            if let Ok(certificate) = client_identity::Certificate::from_der(&leaf) {
+                entry.insert("issuer".to_owned(), json!(certificate.issuer.to_rfc4514()));
+                entry.insert("serial".to_owned(), json!(certificate.serial.upper_hex()));
+            }
+        }
+        all.insert(name.clone(), Value::Object(entry));
+    }
+    Value::Object(all)
+}
+
+/// `{{ identity... }}`.
+pub(super) fn identity(identity: &IdentityFile) -> Value {
+    let headers = with_underscores(identity.headers.iter().map(|(role, name)| (role, name.clone())));
+    json!({
+        "dialect": identity.dialect,
+        "headers": headers,
+        "roles": identity.headers,
+        "secret": identity.secret,
+        "mapping": identity.mapping,
+    })
+}
