@@ -1,0 +1,61 @@
+"""Verifies a forwarded chain, where the sender did not: AWS ALB in passthrough mode, Azure App Service.
+
+OpenSSL builds the path and checks dates, CAs, path lengths, name constraints and revocation lists.
+"""
+
+from functools import lru_cache
+from pathlib import Path
+
+from cryptography import x509
+from cryptography.x509.oid import ExtendedKeyUsageOID
+from OpenSSL.crypto import X509, X509Store, X509StoreContext, X509StoreContextError, X509StoreFlags
+
+from . import Refusal
+from .certificate import Certificate, check_profile, is_strong
+
+MOST_INTERMEDIATES = 4
+WEAK_HASHES = ("md5", "sha1")
+END_OF_CRL = b"-----END X509 CRL-----"
+
+
+def verify(chain: list[Certificate], ca: Path, crl: Path | None) -> None:
+    """Refuses a chain that does not lead to a CA of the file, or that holds a bad or revoked certificate."""
+    check_profile(chain[0])
+    store = _store(ca, _changed(ca), crl, _changed(crl))
+    leaf, *others = (X509.from_cryptography(one.x509) for one in chain[: MOST_INTERMEDIATES + 2])
+    try:
+        path = X509StoreContext(store, leaf, others).get_verified_chain()
+    except X509StoreContextError as error:
+        raise Refusal("the certificate does not come from a trusted CA, or is revoked") from error
+    # What OpenSSL checks only within a handshake: strength, and the purposes of the intermediates.
+    for one in (certificate.to_cryptography() for certificate in path[:-1]):
+        algorithm = one.signature_hash_algorithm
+        if algorithm is not None and algorithm.name in WEAK_HASHES:
+            raise Refusal("a signature of the chain is weak")
+        if not is_strong(one) or not _is_for_clients(one):
+            raise Refusal("a certificate of the chain has a weak key or another purpose")
+
+
+def _changed(path: Path | None) -> int:
+    return path.stat().st_mtime_ns if path else 0
+
+
+@lru_cache(maxsize=4)
+def _store(ca: Path, _ca_changed: int, crl: Path | None, _crl_changed: int) -> X509Store:
+    """The trust store, made again when a file has changed."""
+    store = X509Store()
+    for root in x509.load_pem_x509_certificates(ca.read_bytes()):
+        store.add_cert(X509.from_cryptography(root))
+    if crl:
+        for text in crl.read_bytes().split(END_OF_CRL)[:-1]:
+            store.add_crl(x509.load_pem_x509_crl(text + END_OF_CRL))
+        store.set_flags(X509StoreFlags.CRL_CHECK | X509StoreFlags.CRL_CHECK_ALL)
+    return store
+
+
+def _is_for_clients(certificate: x509.Certificate) -> bool:
+    try:
+        purposes = certificate.extensions.get_extension_for_class(x509.ExtendedKeyUsage).value
+    except x509.ExtensionNotFound:
+        return True
+    return ExtendedKeyUsageOID.CLIENT_AUTH in purposes
