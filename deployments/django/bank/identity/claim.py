@@ -65,7 +65,9 @@ class Reader:
             return None
         if len(text) > LONGEST:
             raise Doubt("an identity header is too long")
-        if role in SINGLE and "," in text and self.app.source != "traefik":
+        # Variables come once, and Traefik puts a comma between the certificates of a chain.
+        is_list = self.source.carrier == "environ" or self.app.source == "traefik"
+        if role in SINGLE and "," in text and not is_list:
             text = self.single(text, role)
         return None if text in self.source.nothing else text
 
