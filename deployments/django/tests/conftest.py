@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 FOLDER = Path(__file__).resolve().parent.parent
-sys.path[:0] = [str(FOLDER), str(FOLDER / "tests")]
+sys.path[:0] = [str(FOLDER / "project"), str(FOLDER / "tests")]
 sys.dont_write_bytecode = True
 
 import lab  # noqa: E402

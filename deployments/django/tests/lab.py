@@ -16,6 +16,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
 FOLDER = Path(__file__).resolve().parent.parent
+PROJECT = FOLDER / "project"
 NOW = datetime.now(UTC)
 DAY = timedelta(days=1)
 SECRET = "the-secret-of-the-proxy"
@@ -163,9 +164,10 @@ class Apps:
         self.stack.close()
 
     def __call__(self, **options: Any) -> "Proxy":
+        from django.test import Client, override_settings
+
         from bank.configuration import parse
         from bank.settings import django_settings
-        from django.test import Client, override_settings
 
         settings = django_settings(parse(write_configuration(self.run, **options).read_text()))
         self.stack.enter_context(override_settings(**settings))

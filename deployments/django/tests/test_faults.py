@@ -3,8 +3,9 @@
 import base64
 import json
 
-import lab
 import pytest
+
+import lab
 from bank.faults import FAULTS
 
 JSON = "application/json"

@@ -12,8 +12,9 @@ import tempfile
 import time
 from pathlib import Path
 
-import lab
 import pytest
+
+import lab
 
 PATIENCE = 30.0
 BIN = Path(sys.executable).parent
@@ -121,11 +122,11 @@ class Server:
             self.port = held.getsockname()[1]
         write_keys(self.run)
         config = lab.write_configuration(self.run, source=source, **options)
-        environment = os.environ | {"APP_CONFIG": str(config), "PYTHONPATH": str(lab.FOLDER)}
+        environment = os.environ | {"APP_CONFIG": str(config), "PYTHONPATH": str(lab.PROJECT)}
         environment |= {"PYTHONDONTWRITEBYTECODE": "1"}
-        words = {"bin": BIN, "venv": BIN.parent, "project": lab.FOLDER, "run": self.run, "port": self.port}
+        words = {"bin": BIN, "venv": BIN.parent, "project": lab.PROJECT, "run": self.run, "port": self.port}
         manage = [BIN / "python", "manage.py", "prepare"]
-        subprocess.run(manage, cwd=lab.FOLDER, env=environment, check=True, timeout=60)
+        subprocess.run(manage, cwd=lab.PROJECT, env=environment, check=True, timeout=60)
         if command[0] == "apache2":
             user = "User www-data\nGroup www-data" if os.getuid() == 0 else ""
             (self.run / "apache.conf").write_text(APACHE.format(user=user, **words))
@@ -134,7 +135,7 @@ class Server:
         with (self.run / "server.log").open("wb") as log:
             self.process = subprocess.Popen(
                 [word.format(**words) for word in command],
-                cwd=lab.FOLDER,
+                cwd=lab.PROJECT,
                 env=environment,
                 stdout=log,
                 stderr=subprocess.STDOUT,

@@ -3,8 +3,9 @@
 import base64
 from urllib.parse import quote_plus
 
-import lab
 import pytest
+
+import lab
 from bank.configuration import ConfigurationError
 from bank.identity.sources import SOURCES
 

@@ -4,8 +4,9 @@ import base64
 import json
 import tomllib
 
-import lab
 import pytest
+
+import lab
 from bank.faults import FAULTS
 
 JSON = "application/json"
