@@ -37,5 +37,7 @@ pub mod launch;
 pub mod attack;
 // The one module that knows all stages.
 pub mod run;
+// Which planted faults are caught.
+pub mod detection;
 // Scenarios and deployments that come with the program.
 pub mod catalogue;

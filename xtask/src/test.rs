@@ -71,26 +71,19 @@ const CLIPPY: &[&str] = &[
     "warnings",
 ];
 
-/// Each planted misconfiguration flips exactly the scenarios that its file lists, and every scenario is caught by one.
+/// Each planted misconfiguration flips exactly the scenarios that its file lists, every scenario is caught by one, and the
+/// hardened deployments are as recorded. Elsewhere than in CI a deployment whose servers are not installed is left out.
 fn planted_faults(root: &Path) -> Outcome {
-    for deployment in ["embedded", "nginx-app"] {
-        let outcome = run_cargo(
-            root,
-            &[
-                "run",
-                "--release",
-                "--quiet",
-                "--locked",
-                "--",
-                "flips",
-                deployment,
-            ],
-        );
-        if outcome != Outcome::Passed {
-            return outcome;
-        }
+    let mut arguments = vec!["run", "--release", "--quiet", "--locked", "--", "matrix"];
+    arguments.extend(["--snapshots", "snapshots"]);
+    if !is_ci() {
+        arguments.push("--skip-missing");
     }
-    Outcome::Passed
+    run_cargo(root, &arguments)
+}
+
+fn is_ci() -> bool {
+    std::env::var_os("CI").is_some_and(|value| !value.is_empty() && value != "false")
 }
 
 const EXAMPLES: &[&str] = &[
@@ -132,7 +125,7 @@ pub(crate) fn run(root: &Path, chosen: &[&str]) -> u8 {
         say(&format!("no stage `{unknown}`; there are: {}", names.join(", ")));
         return 2;
     }
-    let ci = std::env::var_os("CI").is_some_and(|value| !value.is_empty() && value != "false");
+    let ci = is_ci();
     let mut results = Vec::new();
     for stage in STAGES
         .iter()

@@ -4,10 +4,10 @@ mod app;
 mod check;
 mod describe;
 mod explain;
-mod flips;
 mod frame;
 mod interrupt;
 mod list;
+mod matrix;
 mod output;
 mod pki;
 mod replay;
@@ -66,14 +66,6 @@ enum Command {
   gauntlet explain certificate/expired
   gauntlet explain mine/own.toml --deployment staging/deployment.toml")]
     Explain(explain::ExplainArguments),
-    /// Run every planted misconfiguration and compare with the scenarios that its file says it flips.
-    #[command(
-        hide = true,
-        after_help = "Examples:
-  gauntlet flips embedded --variant 'proxy-*'
-  gauntlet flips embedded --write        write what was seen into ./deployments/embedded/variants"
-    )]
-    Flips(flips::FlipsArguments),
     /// List the scenarios.
     #[command(after_help = "Examples:
   gauntlet list --family certificate
@@ -82,6 +74,15 @@ enum Command {
     /// Print the manual page.
     #[command(after_help = "Example:\n  gauntlet man | man -l -")]
     Man,
+    /// Plant every misconfiguration and compare what is caught with the scenarios that each one's file lists.
+    #[command(
+        alias = "flips",
+        after_help = "Examples:
+  gauntlet matrix                        every deployment that comes with the program, and its variants
+  gauntlet matrix nginx-gunicorn --variant 'verify-*'
+  gauntlet matrix deployments/nginx-gunicorn --write     write what was seen into its variants' files"
+    )]
+    Matrix(matrix::MatrixArguments),
     /// Join the recordings of shards into one report.
     #[command(after_help = "Example:
   gauntlet run --shard 1/2 --format jsonl=1.jsonl; gauntlet run --shard 2/2 --format jsonl=2.jsonl
@@ -195,7 +196,7 @@ fn obey(command: Command, out: &mut dyn Write) -> Result<Exit, CommandError> {
             registry::stop_on_signals()?;
             arguments.obey(out)
         }
-        Command::Flips(arguments) => {
+        Command::Matrix(arguments) => {
             registry::stop_on_signals()?;
             arguments.obey(out)
         }

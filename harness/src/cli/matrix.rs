@@ -1,0 +1,230 @@
+//! `gauntlet matrix`: which planted misconfigurations are caught, by which scenarios, held against what their files say.
+
+use std::collections::BTreeSet;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use clap::Args;
+use globset::Glob;
+use mtls_gauntlet::baseline::{Baseline, Comparison, Exit};
+use mtls_gauntlet::catalogue;
+use mtls_gauntlet::complaint::Complaint;
+use mtls_gauntlet::deployment::Deployment;
+use mtls_gauntlet::detection::{Examined, Unexamined, examine};
+use mtls_gauntlet::judge::VerdictKind;
+use mtls_gauntlet::run::Options;
+
+use super::CommandError;
+use super::run::{default_jobs, now};
+
+/// Which deployments, which variants.
+#[derive(Debug, Clone, Args)]
+pub(super) struct MatrixArguments {
+    /// Deployments with variants beside them. Default: all that come with the program.
+    deployments: Vec<String>,
+    /// Only these variants.
+    #[arg(long, default_value = "*", value_name = "GLOB")]
+    variant: String,
+    /// Write what was seen into the variants' files, which must be on disk.
+    #[arg(long)]
+    write: bool,
+    /// Runs at a time.
+    #[arg(long, default_value_t = 3)]
+    parallel: usize,
+    /// Compare the verdicts of each hardened deployment with DIR/NAME.txt.
+    #[arg(long, value_name = "DIR")]
+    snapshots: Option<PathBuf>,
+    /// Record the verdicts into --snapshots instead of comparing.
+    #[arg(long, requires = "snapshots")]
+    record: bool,
+    /// Leave out deployments whose programs are not installed; they are counted.
+    #[arg(long)]
+    skip_missing: bool,
+}
+
+impl MatrixArguments {
+    /// Runs everything; exit 1 where a fault is not caught, a list is not what was seen, or a hardened deployment raises an alarm.
+    pub(super) fn obey(&self, out: &mut dyn Write) -> Result<Exit, CommandError> {
+        let names: Vec<String> = if self.deployments.is_empty() {
+            catalogue::deployment_names()
+                .into_iter()
+                .map(str::to_owned)
+                .collect()
+        } else {
+            self.deployments.clone()
+        };
+        let deployments: Vec<Deployment> = names
+            .iter()
+            .map(|name| catalogue::deployment(name))
+            .collect::<Result<_, _>>()?;
+        let glob = Glob::new(&self.variant)
+            .map_err(|error| Complaint::whole(Path::new("--variant"), error.to_string()))?
+            .compile_matcher();
+        let scenarios = catalogue::Selection::default().scenarios()?;
+        let options = Options {
+            seed: 1,
+            jobs: default_jobs(),
+            // Several runs share the machine: slow is not dead.
+            timeout: Duration::from_secs(15),
+            deadline: None,
+            shard: None,
+            authorized: Vec::new(),
+            intrusive: false,
+            stop: std::sync::Arc::default(),
+            now: now(),
+        };
+        let examined = examine(
+            &deployments,
+            &|name| glob.is_match(name),
+            &scenarios,
+            &options,
+            self.parallel,
+            &mut |name, milliseconds| {
+                drop(writeln!(io::stderr(), "{name}: {milliseconds} ms"));
+            },
+        );
+        let mut sound = true;
+        let mut skipped = 0_usize;
+        let mut done = Vec::new();
+        for result in examined {
+            match result {
+                Ok(examined) => {
+                    sound &= self.say(&examined, out)?;
+                    done.push(examined);
+                }
+                Err(unexamined) if self.skip_missing && unexamined.lacks_a_program() => {
+                    skipped += 1;
+                    writeln!(out, "skipped {}: {}", unexamined.name, unexamined.error)?;
+                }
+                Err(Unexamined { name, error }) => {
+                    sound = false;
+                    writeln!(out, "{name}: {}", super::chain(&error))?;
+                }
+            }
+        }
+        if self.variant == "*" {
+            sound &= every_scenario_is_caught(&done, out)?;
+        }
+        let planted: usize = done.iter().map(|examined| examined.planted.len()).sum();
+        let caught = done
+            .iter()
+            .flat_map(|examined| &examined.planted)
+            .filter(|planted| !planted.flips.is_empty())
+            .count();
+        let alarms: usize = done.iter().map(|examined| examined.hardened.alarms().len()).sum();
+        writeln!(
+            out,
+            "{caught} of {planted} planted faults caught, {alarms} alarms on {} hardened deployments, {skipped} deployments skipped",
+            done.len()
+        )?;
+        Ok(if sound { Exit::Fine } else { Exit::Fail })
+    }
+
+    /// Prints one deployment; says whether everything is as it should be.
+    fn say(&self, examined: &Examined, out: &mut dyn Write) -> Result<bool, CommandError> {
+        let name = &examined.deployment.name;
+        let hardened = &examined.hardened;
+        let count = |kind| {
+            let of_kind = hardened
+                .results
+                .values()
+                .filter(|result| result.verdict.kind == kind);
+            of_kind.count()
+        };
+        writeln!(
+            out,
+            "{name}: {} pass, {} skipped",
+            count(VerdictKind::Pass),
+            count(VerdictKind::Skipped)
+        )?;
+        for (id, verdict) in hardened.alarms() {
+            writeln!(out, "  {} {id}: {}", verdict.kind, verdict.reason)?;
+        }
+        for planted in &examined.planted {
+            let flips: Vec<&str> = planted.flips.iter().map(String::as_str).collect();
+            writeln!(out, "  +{}: {}", planted.variant.name, flips.join(" "))?;
+            for complaint in &planted.complaints {
+                writeln!(out, "    {complaint}")?;
+            }
+            if self.write {
+                write_flips(&examined.deployment, &planted.variant.name, &planted.flips)?;
+            }
+        }
+        let as_recorded = self.compare_with_snapshot(examined, out)?;
+        out.flush()?;
+        Ok(examined.is_sound() && as_recorded)
+    }
+
+    fn compare_with_snapshot(&self, examined: &Examined, out: &mut dyn Write) -> Result<bool, CommandError> {
+        let Some(folder) = &self.snapshots else {
+            return Ok(true);
+        };
+        let name = &examined.deployment.name;
+        let path = folder.join(format!("{name}.txt"));
+        let now = Baseline::of_results(examined.hardened.results.values());
+        if self.record {
+            write(&path, &now.print(name))?;
+            return Ok(true);
+        }
+        if !path.exists() {
+            writeln!(out, "  no snapshot {}: `--record` makes it", path.display())?;
+            return Ok(false);
+        }
+        let comparison = Baseline::parse(&path, &catalogue::read(&path)?)?.compare(&now, |_| true);
+        let changes: Vec<_> = match &comparison {
+            Comparison::Same => return Ok(true),
+            Comparison::Worse(changes) | Comparison::Better(changes) => changes.iter().collect(),
+            Comparison::Both { worse, better } => worse.iter().chain(better).collect(),
+        };
+        writeln!(out, "  not as in {}:", path.display())?;
+        for change in changes {
+            write!(out, "{change}")?;
+        }
+        Ok(false)
+    }
+}
+
+/// A scenario that no variant of any shipped deployment fails proves nothing.
+fn every_scenario_is_caught(done: &[Examined], out: &mut dyn Write) -> Result<bool, CommandError> {
+    let mut caught = BTreeSet::new();
+    for name in catalogue::deployment_names() {
+        let variants = catalogue::deployment(name)?.variants;
+        caught.extend(variants.into_values().flat_map(|variant| variant.file.flips));
+    }
+    for examined in done {
+        caught.extend(
+            examined
+                .planted
+                .iter()
+                .flat_map(|planted| planted.flips.iter().cloned()),
+        );
+    }
+    let all: BTreeSet<String> = catalogue::scenario_files().map(|(id, _, _)| id.0).collect();
+    let mut fine = true;
+    for id in all.difference(&caught) {
+        fine = false;
+        writeln!(out, "no variant fails {id}")?;
+    }
+    Ok(fine)
+}
+
+fn write(path: &Path, text: &str) -> Result<(), CommandError> {
+    std::fs::write(path, text).map_err(|source| CommandError::File {
+        path: path.to_path_buf(),
+        source,
+    })
+}
+
+/// Replaces the `flips` list, which stands last in a variant's file.
+fn write_flips(deployment: &Deployment, variant: &str, flips: &BTreeSet<String>) -> Result<(), CommandError> {
+    let folder = deployment.path.parent().unwrap_or(Path::new(""));
+    let path = folder.join("variants").join(format!("{variant}.toml"));
+    let text = catalogue::read(&path)?;
+    let Some(start) = text.find("flips") else {
+        return Err(Complaint::whole(&path, "no `flips` key").into());
+    };
+    let head = text.get(..start).unwrap_or_default();
+    let lines: String = flips.iter().map(|id| format!("    \"{id}\",\n")).collect();
+    write(&path, &format!("{head}flips = [\n{lines}]\n"))
+}
