@@ -43,6 +43,9 @@ pub(super) struct MatrixArguments {
     skip_missing: bool,
 }
 
+/// Complaints about one variant that are printed: a variant that breaks the honest client has one for each scenario.
+const COMPLAINTS: usize = 12;
+
 impl MatrixArguments {
     /// Runs everything; exit 1 where a fault is not caught, a list is not what was seen, or a hardened deployment raises an alarm.
     pub(super) fn obey(&self, out: &mut dyn Write) -> Result<Exit, CommandError> {
@@ -144,8 +147,16 @@ impl MatrixArguments {
         for planted in &examined.planted {
             let flips: Vec<&str> = planted.flips.iter().map(String::as_str).collect();
             writeln!(out, "  +{}: {}", planted.variant.name, flips.join(" "))?;
-            for complaint in &planted.complaints {
+            for complaint in planted.complaints.iter().take(COMPLAINTS) {
                 writeln!(out, "    {complaint}")?;
+            }
+            if let Some(more) = planted
+                .complaints
+                .len()
+                .checked_sub(COMPLAINTS)
+                .filter(|more| *more > 0)
+            {
+                writeln!(out, "    and {more} more")?;
             }
             if self.write {
                 write_flips(&examined.deployment, &planted.variant.name, &planted.flips)?;
