@@ -44,6 +44,7 @@ def issue(
     purpose: str = "client",
     san: str = "",
     signer: str = "",
+    signs: bool = True,
 ) -> x509.Certificate:
     """A certificate; honest but for what is asked."""
     purposes = {"client": ExtendedKeyUsageOID.CLIENT_AUTH, "server": ExtendedKeyUsageOID.SERVER_AUTH}
@@ -61,6 +62,8 @@ def issue(
         usage = x509.KeyUsage(False, False, False, False, False, True, True, False, False)
         builder = builder.add_extension(usage, critical=True)
     else:
+        usage = x509.KeyUsage(signs, False, not signs, False, False, False, False, False, False)
+        builder = builder.add_extension(usage, critical=True)
         builder = builder.add_extension(x509.ExtendedKeyUsage([purposes[purpose]]), critical=False)
         names = [x509.DNSName("localhost")] if purpose == "server" else [x509.RFC822Name(san)] if san else []
         if names:
