@@ -2,6 +2,7 @@
 
 import logging.config
 import tomllib
+from collections.abc import Mapping
 from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -101,7 +102,9 @@ def strict_settings() -> dict[str, str]:
     return facts["launch"]["settings"]["app"]
 
 
-def rendered(run: Path, source: str, headers: dict[str, str], mapping: str, secret: str, **faults: str) -> str:
+def rendered(
+    run: Path, identity: dict[str, Any] | None, settings: dict[str, str], faults: Mapping[str, str] | None = None
+) -> str:
     """app.toml as the harness renders it."""
     facts = tomllib.loads((FOLDER / "app-facts.toml").read_text())
     users = {}
@@ -120,16 +123,15 @@ def rendered(run: Path, source: str, headers: dict[str, str], mapping: str, secr
             "sha1": certificate.fingerprint(hashes.SHA1()).hex(),
         }
     environment = jinja2.Environment(undefined=jinja2.StrictUndefined)
-    identity = {"dialect": source, "headers": headers, "roles": headers, "secret": secret, "mapping": mapping}
     return environment.from_string((FOLDER / "app.toml").read_text()).render(
         dir=str(run),
         host="localhost",
         other_names=["public.localhost"],
-        set={"app": strict_settings() | faults},
-        identity=identity,
+        set=settings | {"app": strict_settings() | (faults or {})},
         proxy_secret=SECRET,
         pki={"client_ca": str(run / "ca.pem"), "crl": str(run / "crl.pem")},
         users=users,
+        **({"identity": identity} if identity else {}),
     )
 
 
@@ -140,6 +142,7 @@ def write_configuration(
     mapping: str = "subject",
     secret: str = "X-Gateway-Key",
     crl_of: str = "",
+    recheck: str = "nothing",
     **faults: str,
 ) -> Path:
     """app.toml and the PKI in the run's folder."""
@@ -149,7 +152,8 @@ def write_configuration(
     (run / "crl.pem").write_bytes(lists + (revocations(issuer=crl_of) if crl_of else b""))
     names = NGINX if headers is None else headers
     path = run / "app.toml"
-    path.write_text(rendered(run, source, names, mapping, secret, **faults))
+    identity = {"dialect": source, "headers": names, "roles": names, "secret": secret, "mapping": mapping}
+    path.write_text(rendered(run, identity, {"app_recheck": recheck}, faults))
     return path
 
 

@@ -218,10 +218,18 @@ def test_hsts_is_sent_on_https(app):
     assert "max-age=63072000" in proxy.of("alice", **{"wsgi.url_scheme": "https"})["Strict-Transport-Security"]
 
 
+def test_a_deployment_without_an_identity_table_names_its_source():
+    from bank.configuration import parse
+
+    app = parse(lab.rendered(lab.Path("/run"), None, {"app_source": "gunicorn"}))
+    assert (app.source, app.mapping, app.secret_header, dict(app.headers)) == ("gunicorn", "subject", "", {})
+    assert [user.name for user in app.users] == ["alice", "bob", "admin"]
+    with pytest.raises(lab.jinja2.UndefinedError):
+        lab.rendered(lab.Path("/run"), None, {})
+
+
 def test_the_facts_and_the_readme_name_every_setting():
-    assert {k: v for k, v in lab.strict_settings().items() if k not in ("source", "recheck")} == {
-        k: v[0] for k, v in FAULTS.items()
-    }
+    assert lab.strict_settings() == {k: v[0] for k, v in FAULTS.items()}
     _, _, table = (lab.FOLDER / "README.md").read_text().partition("## Settings")
     rows = [line for line in table.splitlines() if line.startswith("| `")]
     named = {}
