@@ -22,6 +22,7 @@ NOW = datetime.now(UTC)
 DAY = timedelta(days=1)
 SECRET = "the-secret-of-the-proxy"
 CA = "CN=Test CA,O=Example"
+ISSUING, OTHER = "CN=Issuing CA,O=Example", "CN=Other Issuing CA,O=Example"
 NGINX = {"verify": "X-SSL-Client-Verify", "subject": "X-SSL-Client-S-DN", "cert": "X-SSL-Client-Cert"}
 PEM = serialization.Encoding.PEM
 DER = serialization.Encoding.DER
@@ -113,7 +114,7 @@ def rendered(
         users[who] = {
             "subject": entry["subject"],
             "san": entry["san"],
-            "issuers": [CA, "CN=Other Issuing CA,O=Example"],
+            "issuers": [CA, ISSUING, OTHER],
             "role": entry.get("role", "user"),
             "password": entry["secrets"]["password"],
             "api_key": entry["secrets"]["api-key"],
@@ -129,7 +130,11 @@ def rendered(
         other_names=["public.localhost"],
         set=settings | {"app": strict_settings() | (faults or {})},
         proxy_secret=SECRET,
-        pki={"client_ca": str(run / "ca.pem"), "crl": str(run / "crl.pem")},
+        pki={
+            "client_ca": str(run / "ca.pem"),
+            "client_ca_only_issuer": str(run / "issuing.pem"),
+            "crl": str(run / "crl.pem"),
+        },
         users=users,
         **({"identity": identity} if identity else {}),
     )
@@ -141,15 +146,14 @@ def write_configuration(
     headers: dict[str, str] | None = None,
     mapping: str = "subject",
     secret: str = "X-Gateway-Key",
-    crl_of: str = "",
     recheck: str = "nothing",
     **faults: str,
 ) -> Path:
     """app.toml and the PKI in the run's folder."""
     (run / "log").mkdir(exist_ok=True)
     (run / "ca.pem").write_bytes(root().public_bytes(PEM))
-    lists = revocations(user("revoked"))
-    (run / "crl.pem").write_bytes(lists + (revocations(issuer=crl_of) if crl_of else b""))
+    (run / "issuing.pem").write_bytes(issue(ISSUING, authority=True).public_bytes(PEM))
+    (run / "crl.pem").write_bytes(b"".join(revocations(user("revoked"), issuer=who) for who in (CA, ISSUING, OTHER)))
     names = NGINX if headers is None else headers
     path = run / "app.toml"
     identity = {"dialect": source, "headers": names, "roles": names, "secret": secret, "mapping": mapping}
