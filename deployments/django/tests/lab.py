@@ -132,7 +132,7 @@ def rendered(
         proxy_secret=SECRET,
         pki={
             "client_ca": str(run / "ca.pem"),
-            "client_ca_only_issuer": str(run / "issuing.pem"),
+            "client_intermediates": str(run / "issuing.pem"),
             "crl": str(run / "crl.pem"),
         },
         users=users,
