@@ -2,6 +2,7 @@
 
 import logging.config
 import tomllib
+from collections.abc import Mapping
 from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -21,6 +22,7 @@ NOW = datetime.now(UTC)
 DAY = timedelta(days=1)
 SECRET = "the-secret-of-the-proxy"
 CA = "CN=Test CA,O=Example"
+ISSUING, OTHER = "CN=Issuing CA,O=Example", "CN=Other Issuing CA,O=Example"
 NGINX = {"verify": "X-SSL-Client-Verify", "subject": "X-SSL-Client-S-DN", "cert": "X-SSL-Client-Cert"}
 PEM = serialization.Encoding.PEM
 DER = serialization.Encoding.DER
@@ -44,6 +46,7 @@ def issue(
     purpose: str = "client",
     san: str = "",
     signer: str = "",
+    signs: bool = True,
 ) -> x509.Certificate:
     """A certificate; honest but for what is asked."""
     purposes = {"client": ExtendedKeyUsageOID.CLIENT_AUTH, "server": ExtendedKeyUsageOID.SERVER_AUTH}
@@ -61,6 +64,8 @@ def issue(
         usage = x509.KeyUsage(False, False, False, False, False, True, True, False, False)
         builder = builder.add_extension(usage, critical=True)
     else:
+        usage = x509.KeyUsage(signs, False, not signs, False, False, False, False, False, False)
+        builder = builder.add_extension(usage, critical=True)
         builder = builder.add_extension(x509.ExtendedKeyUsage([purposes[purpose]]), critical=False)
         names = [x509.DNSName("localhost")] if purpose == "server" else [x509.RFC822Name(san)] if san else []
         if names:
@@ -98,7 +103,9 @@ def strict_settings() -> dict[str, str]:
     return facts["launch"]["settings"]["app"]
 
 
-def rendered(run: Path, source: str, headers: dict[str, str], mapping: str, secret: str, **faults: str) -> str:
+def rendered(
+    run: Path, identity: dict[str, Any] | None, settings: dict[str, str], faults: Mapping[str, str] | None = None
+) -> str:
     """app.toml as the harness renders it."""
     facts = tomllib.loads((FOLDER / "app-facts.toml").read_text())
     users = {}
@@ -107,7 +114,7 @@ def rendered(run: Path, source: str, headers: dict[str, str], mapping: str, secr
         users[who] = {
             "subject": entry["subject"],
             "san": entry["san"],
-            "issuers": [CA, "CN=Other Issuing CA,O=Example"],
+            "issuers": [CA, ISSUING, OTHER],
             "role": entry.get("role", "user"),
             "password": entry["secrets"]["password"],
             "api_key": entry["secrets"]["api-key"],
@@ -117,16 +124,19 @@ def rendered(run: Path, source: str, headers: dict[str, str], mapping: str, secr
             "sha1": certificate.fingerprint(hashes.SHA1()).hex(),
         }
     environment = jinja2.Environment(undefined=jinja2.StrictUndefined)
-    identity = {"dialect": source, "headers": headers, "roles": headers, "secret": secret, "mapping": mapping}
     return environment.from_string((FOLDER / "app.toml").read_text()).render(
         dir=str(run),
         host="localhost",
         other_names=["public.localhost"],
-        set={"app": strict_settings() | faults},
-        identity=identity,
+        set=settings | {"app": strict_settings() | (faults or {})},
         proxy_secret=SECRET,
-        pki={"client_ca": str(run / "ca.pem"), "crl": str(run / "crl.pem")},
+        pki={
+            "client_ca": str(run / "ca.pem"),
+            "client_intermediates": str(run / "issuing.pem"),
+            "crl": str(run / "crl.pem"),
+        },
         users=users,
+        **({"identity": identity} if identity else {}),
     )
 
 
@@ -136,17 +146,18 @@ def write_configuration(
     headers: dict[str, str] | None = None,
     mapping: str = "subject",
     secret: str = "X-Gateway-Key",
-    crl_of: str = "",
+    recheck: str = "nothing",
     **faults: str,
 ) -> Path:
     """app.toml and the PKI in the run's folder."""
     (run / "log").mkdir(exist_ok=True)
     (run / "ca.pem").write_bytes(root().public_bytes(PEM))
-    lists = revocations(user("revoked"))
-    (run / "crl.pem").write_bytes(lists + (revocations(issuer=crl_of) if crl_of else b""))
+    (run / "issuing.pem").write_bytes(issue(ISSUING, authority=True).public_bytes(PEM))
+    (run / "crl.pem").write_bytes(b"".join(revocations(user("revoked"), issuer=who) for who in (CA, ISSUING, OTHER)))
     names = NGINX if headers is None else headers
     path = run / "app.toml"
-    path.write_text(rendered(run, source, names, mapping, secret, **faults))
+    identity = {"dialect": source, "headers": names, "roles": names, "secret": secret, "mapping": mapping}
+    path.write_text(rendered(run, identity, {"app_recheck": recheck}, faults))
     return path
 
 

@@ -89,8 +89,10 @@ SSLCertificateKeyFile {run}/server.key
 SSLCACertificateFile {run}/ca.pem
 SSLVerifyClient require
 SSLOptions +StdEnvVars +ExportCertData
-WSGIPythonHome {venv}
-WSGIPythonPath {project}
+WSGIDaemonProcess bank processes=1 threads=4 python-home={venv} python-path={project}
+WSGIProcessGroup bank
+WSGIApplicationGroup %{{GLOBAL}}
+WSGISocketPrefix {run}/wsgi
 WSGIScriptAlias / {project}/bank/wsgi.py
 <Directory {project}/bank>
     Require all granted

@@ -142,15 +142,19 @@ def test_what_nobody_verified_the_app_verifies(app, source):
 
 
 def test_a_passed_through_chain_may_have_an_intermediate(app):
-    other = "CN=Other Issuing CA,O=Example"
+    other = lab.OTHER
     between = lab.issue(other, authority=True)
     leaf = lab.issue(lab.name("alice"), issuer=other)
-    proxy = app(source="aws-alb-passthrough", headers={}, crl_of=other)
+    proxy = app(source="aws-alb-passthrough", headers={})
     header = "HTTP_X_AMZN_MTLS_CLIENTCERT"
     assert proxy.ask(**{header: lab.escaped(leaf, between)}).json()["identity"] == "alice"
     assert proxy.ask(**{header: lab.escaped(leaf)}).status_code == 403
     not_a_ca = lab.issue(other, authority=False)
     assert proxy.ask(**{header: lab.escaped(leaf, not_a_ca)}).status_code == 403
+    # The configured issuing CA need not come along, and is no root by itself.
+    assert proxy.ask(**{header: lab.escaped(lab.user("alice", issuer=lab.ISSUING))}).status_code == 200
+    forged = lab.user("alice", issuer=lab.ISSUING, signer="CN=x")
+    assert proxy.ask(**{header: lab.escaped(forged)}).status_code == 403
     # The client proved the key of the first alone.
     assert proxy.ask(**{header: lab.escaped(lab.user("bob"), leaf, between)}).json()["identity"] == "bob"
 

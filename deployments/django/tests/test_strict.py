@@ -125,14 +125,35 @@ def test_the_vault_needs_certificate_and_key(app):
         (lab.issue("CN=alice"), 403),
         (lab.issue("CN=ALICE,OU=people,O=Example,C=NL"), 403),
         (lab.issue("CN=alice\\ ,OU=people,O=Example,C=NL"), 403),
-        (lab.issue(lab.name("alice"), days=(-3, -1)), 403),
-        (lab.issue(lab.name("alice"), days=(1, 3)), 403),
-        (lab.issue(lab.name("alice"), purpose="server"), 403),
-        (lab.issue(lab.name("alice"), authority=True), 403),
+        (lab.issue(lab.name("alice"), signs=False), 403),
     ],
 )
 def test_a_certificate_that_is_nobodys_or_unsound_is_refused(app, certificate, code):
     assert app().of(certificate).status_code == code
+
+
+OTHER_PURPOSES = [
+    lab.user("alice", days=(-3, -1)),
+    lab.user("alice", days=(1, 3)),
+    lab.user("alice", purpose="server"),
+    lab.issue(lab.name("alice"), authority=True),
+]
+
+
+@pytest.mark.parametrize("recheck", ["purpose", "chain"])
+def test_the_app_can_look_again_at_what_the_proxy_should_have_refused(app, recheck):
+    proxy = app(recheck=recheck)
+    assert proxy.of("alice").status_code == 200
+    for certificate in OTHER_PURPOSES:
+        assert proxy.of(certificate).status_code == 403
+    assert proxy.of(lab.issue(lab.name("alice"), signer="CN=x")).status_code == (403 if recheck == "chain" else 200)
+
+
+def test_what_the_proxy_vouches_for_is_left_to_it(app):
+    """Otherwise no planted fault of a proxy could be seen."""
+    proxy = app()
+    for certificate in OTHER_PURPOSES[:3]:
+        assert proxy.of(certificate).status_code == 200
 
 
 def test_doubtful_headers_are_refused(app):
@@ -197,8 +218,18 @@ def test_hsts_is_sent_on_https(app):
     assert "max-age=63072000" in proxy.of("alice", **{"wsgi.url_scheme": "https"})["Strict-Transport-Security"]
 
 
+def test_a_deployment_without_an_identity_table_names_its_source():
+    from bank.configuration import parse
+
+    app = parse(lab.rendered(lab.Path("/run"), None, {"app_source": "gunicorn"}))
+    assert (app.source, app.mapping, app.secret_header, dict(app.headers)) == ("gunicorn", "subject", "", {})
+    assert [user.name for user in app.users] == ["alice", "bob", "admin"]
+    with pytest.raises(lab.jinja2.UndefinedError):
+        lab.rendered(lab.Path("/run"), None, {})
+
+
 def test_the_facts_and_the_readme_name_every_setting():
-    assert {k: v for k, v in lab.strict_settings().items() if k != "source"} == {k: v[0] for k, v in FAULTS.items()}
+    assert lab.strict_settings() == {k: v[0] for k, v in FAULTS.items()}
     _, _, table = (lab.FOLDER / "README.md").read_text().partition("## Settings")
     rows = [line for line in table.splitlines() if line.startswith("| `")]
     named = {}

@@ -13,6 +13,7 @@ use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 
 use super::LaunchError;
+use super::values::own_intermediates;
 
 /// Mode of a private key that nobody planted a fault in.
 const KEY_MODE: u32 = 0o600;
@@ -113,6 +114,12 @@ pub(super) fn write(
         "client_ca_only_issuer",
         "client-ca-only-issuer.pem",
         &certificates(pki.trust_anchors().first()),
+        0o644,
+    )?;
+    folder.put(
+        "client_intermediates",
+        "client-intermediates.pem",
+        &certificates(&own_intermediates(pki)),
         0o644,
     )?;
     // A planted fault: the client CA's key, where the deployment's settings ask for it.

@@ -58,42 +58,54 @@ pub(super) fn secrets(deployment: &Deployment) -> BTreeMap<(String, String), Str
         .collect()
 }
 
-/// Subjects of the CAs under the own root that issue honest certificates: an app that enrols by subject and issuer must
-/// know each of them, and none of the other roots in the bundle.
-pub(super) fn own_issuers(pki: &Pki) -> Vec<String> {
-    let subject = |der: &[u8]| {
-        client_identity::Certificate::from_der(der)
-            .ok()
-            .map(|certificate| certificate.subject)
-    };
-    let own_root = pki.trust_anchors().first().and_then(|root| subject(root));
-    let mut issuers = Vec::new();
+/// The chains of the honest credentials under the own root, leaf first: none of the other roots in the bundle.
+fn own_chains(pki: &Pki) -> Vec<Vec<client_identity::Certificate>> {
+    let own_root = pki
+        .trust_anchors()
+        .first()
+        .and_then(|root| client_identity::Certificate::from_der(root).ok())
+        .map(|root| root.subject);
     let user = pki.main_user().map(|user| user.name.clone()).unwrap_or_default();
     let twins = certs_gen::HONEST
         .iter()
         .map(|honest| format!("{user}-{}", honest.suffix));
-    for name in std::iter::once(user.clone()).chain(twins) {
-        let Ok(credential) = pki.credential(&name) else {
-            continue;
-        };
-        let certificates: Option<Vec<_>> = credential
-            .chain
-            .iter()
-            .map(|der| client_identity::Certificate::from_der(der).ok())
-            .collect();
-        let Some(certificates) = certificates.filter(|_| credential.fault.is_none()) else {
-            continue;
-        };
-        if let (Some(leaf), Some(top)) = (certificates.first(), certificates.last())
-            && Some(&top.issuer) == own_root.as_ref()
-        {
-            let issuer = leaf.issuer.to_rfc4514();
-            if !issuers.contains(&issuer) {
-                issuers.push(issuer);
-            }
+    std::iter::once(user.clone())
+        .chain(twins)
+        .filter_map(|name| pki.credential(&name).ok())
+        .filter(|credential| credential.fault.is_none())
+        .filter_map(|credential| {
+            let certificates = credential.chain.iter();
+            certificates
+                .map(|der| client_identity::Certificate::from_der(der).ok())
+                .collect::<Option<Vec<_>>>()
+        })
+        .filter(|chain| chain.last().map(|top| &top.issuer) == own_root.as_ref())
+        .collect()
+}
+
+/// Subjects of the CAs under the own root that issue honest certificates: an app that enrols by subject and issuer must
+/// know each of them, and none of the other roots in the bundle.
+pub(super) fn own_issuers(pki: &Pki) -> Vec<String> {
+    let mut issuers = Vec::new();
+    for leaf in own_chains(pki).iter().filter_map(|chain| chain.first()) {
+        let issuer = leaf.issuer.to_rfc4514();
+        if !issuers.contains(&issuer) {
+            issuers.push(issuer);
         }
     }
     issuers
+}
+
+/// The intermediate CAs of the honest certificates, DER: whoever verifies a chain of which only the leaf is forwarded must
+/// have them.
+pub(super) fn own_intermediates(pki: &Pki) -> Vec<Vec<u8>> {
+    let mut found: Vec<Vec<u8>> = Vec::new();
+    for certificate in own_chains(pki).iter().flat_map(|chain| chain.iter().skip(1)) {
+        if !found.iter().any(|known| known == certificate.der()) {
+            found.push(certificate.der().to_vec());
+        }
+    }
+    found
 }
 
 pub(super) fn users(deployment: &Deployment, pki: &Pki) -> Value {

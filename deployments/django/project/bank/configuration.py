@@ -9,6 +9,8 @@ from typing import Any
 from .faults import FAULTS
 
 MAPPINGS = ("subject", "san", "issuer-serial", "fingerprint")
+# What the app looks at again although the sender has verified the certificate.
+RECHECKS = ("nothing", "purpose", "chain")
 
 
 class ConfigurationError(Exception):
@@ -41,10 +43,12 @@ class Configuration:
     hosts: tuple[str, ...]
     source: str
     mapping: str = "subject"
+    recheck: str = "nothing"
     headers: Mapping[str, str] = field(default_factory=dict)
     secret_header: str = ""
     secret: str = ""
     client_ca: Path | None = None
+    intermediates: Path | None = None
     crl: Path | None = None
     users: tuple[UserEntry, ...] = ()
     faults: Mapping[str, str] = field(default_factory=dict)
@@ -75,17 +79,18 @@ def parse(text: str) -> Configuration:
     file = tomllib.loads(text)
     _known(file, "the file", "folder", "logs", "hosts", "identity", "proxy", "pki", "users", "faults")
     identity, proxy, pki = file["identity"], file.get("proxy", {}), file.get("pki", {})
-    _known(identity, "[identity]", "source", "mapping", "headers")
+    _known(identity, "[identity]", "source", "recheck", "mapping", "headers")
     _known(proxy, "[proxy]", "secret_header", "secret")
-    _known(pki, "[pki]", "client_ca", "crl")
+    _known(pki, "[pki]", "client_ca", "intermediates", "crl")
     faults = file.get("faults", {})
     _known(faults, "[faults]", *FAULTS)
     for name, value in faults.items():
         if value not in FAULTS[name]:
             raise ConfigurationError(f"{name} = {value!r}: valid are {', '.join(FAULTS[name])}")
-    mapping = identity.get("mapping", "subject")
-    if mapping not in MAPPINGS:
-        raise ConfigurationError(f"mapping = {mapping!r}: valid are {', '.join(MAPPINGS)}")
+    mapping, recheck = identity.get("mapping", "subject"), identity.get("recheck", "nothing")
+    for key, value, valid in (("mapping", mapping, MAPPINGS), ("recheck", recheck, RECHECKS)):
+        if value not in valid:
+            raise ConfigurationError(f"{key} = {value!r}: valid are {', '.join(valid)}")
     if proxy.get("secret_header") and not proxy.get("secret"):
         raise ConfigurationError("an empty secret proves nothing")
     return Configuration(
@@ -94,10 +99,12 @@ def parse(text: str) -> Configuration:
         hosts=tuple(file["hosts"]),
         source=identity["source"],
         mapping=mapping,
+        recheck=recheck,
         headers=identity.get("headers", {}),
         secret_header=proxy.get("secret_header", ""),
         secret=proxy.get("secret", ""),
         client_ca=_path(pki.get("client_ca", "")),
+        intermediates=_path(pki.get("intermediates", "")),
         crl=_path(pki.get("crl", "")),
         users=tuple(_user(entry) for entry in file.get("users", [])),
         faults=faults,

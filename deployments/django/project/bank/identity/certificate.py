@@ -94,15 +94,12 @@ def is_strong(certificate: x509.Certificate) -> bool:
             return False
 
 
-def check_profile(certificate: Certificate, now: datetime | None = None) -> None:
-    """Refuses what a lenient proxy lets through: old versions, weak keys, wrong purposes, odd names."""
-    now = now or datetime.now(UTC)
+def check_profile(certificate: Certificate) -> None:
+    """Refuses what lenient TLS libraries let through: old versions, weak keys, odd names."""
     parsed = certificate.x509
     try:
         if parsed.version is not x509.Version.v3:
             raise Refusal("the certificate is not of version 3")
-        if not parsed.not_valid_before_utc <= now <= parsed.not_valid_after_utc:
-            raise Refusal("the certificate is not valid now")
         if parsed.serial_number <= 0 or parsed.serial_number.bit_length() > 159:
             raise Refusal("the serial number is not a positive one of 20 octets")
         if not is_strong(parsed):
@@ -110,14 +107,6 @@ def check_profile(certificate: Certificate, now: datetime | None = None) -> None
         usage = _extension(parsed, x509.KeyUsage)
         if usage is not None and not usage.digital_signature:
             raise Refusal("the key may not sign handshakes")
-        purposes = _extension(parsed, x509.ExtendedKeyUsage)
-        if purposes is not None and ExtendedKeyUsageOID.CLIENT_AUTH not in purposes:
-            raise Refusal("the certificate is not for clients")
-        constraints = _extension(parsed, x509.BasicConstraints)
-        if constraints is not None and constraints.ca:
-            raise Refusal("the certificate is a CA's")
-        if any(extension.critical and _is_unknown(extension) for extension in parsed.extensions):
-            raise Refusal("a critical extension is unknown")
         if any(not name.partition(":")[2] for name in certificate.san):
             raise Refusal("an alternative name is empty")
         if not certificate.is_plain:
@@ -126,5 +115,29 @@ def check_profile(certificate: Certificate, now: datetime | None = None) -> None
         raise Refusal("the certificate is not sound") from error
 
 
-def _is_unknown(extension: x509.Extension) -> bool:
-    return isinstance(extension.value, x509.UnrecognizedExtension)
+def check_purpose(certificate: Certificate) -> None:
+    """Refuses what the TLS terminator should have refused: other dates, purposes and kinds of certificates."""
+    parsed = certificate.x509
+    try:
+        if not parsed.not_valid_before_utc <= datetime.now(UTC) <= parsed.not_valid_after_utc:
+            raise Refusal("the certificate is not valid now")
+        if not is_for_clients(parsed):
+            raise Refusal("the certificate is not for clients")
+        constraints = _extension(parsed, x509.BasicConstraints)
+        if constraints is not None and constraints.ca:
+            raise Refusal("the certificate is a CA's")
+        unknown = (isinstance(extension.value, x509.UnrecognizedExtension) for extension in _critical(parsed))
+        if any(unknown):
+            raise Refusal("a critical extension is unknown")
+    except (ValueError, x509.DuplicateExtension) as error:
+        raise Refusal("the certificate is not sound") from error
+
+
+def is_for_clients(certificate: x509.Certificate) -> bool:
+    """Whether the purposes, where there are any, name clients. `any` is not enough."""
+    purposes = _extension(certificate, x509.ExtendedKeyUsage)
+    return purposes is None or ExtendedKeyUsageOID.CLIENT_AUTH in purposes
+
+
+def _critical(certificate: x509.Certificate) -> list[x509.Extension]:
+    return [extension for extension in certificate.extensions if extension.critical]

@@ -7,22 +7,28 @@ from functools import lru_cache
 from pathlib import Path
 
 from cryptography import x509
-from cryptography.x509.oid import ExtendedKeyUsageOID
 from OpenSSL.crypto import X509, X509Store, X509StoreContext, X509StoreContextError, X509StoreFlags
 
 from . import Refusal
-from .certificate import Certificate, check_profile, is_strong
+from .certificate import Certificate, check_profile, check_purpose, is_for_clients, is_strong
 
 MOST_INTERMEDIATES = 4
 WEAK_HASHES = ("md5", "sha1")
 END_OF_CRL = b"-----END X509 CRL-----"
 
 
-def verify(chain: list[Certificate], ca: Path, crl: Path | None) -> None:
-    """Refuses a chain that does not lead to a CA of the file, or that holds a bad or revoked certificate."""
+def verify(chain: list[Certificate], ca: Path, intermediates: Path | None, crl: Path | None) -> None:
+    """Refuses a chain that does not lead to a CA of the file, or that holds a bad or revoked certificate.
+
+    `intermediates` are known ones, for senders that forward the leaf alone. They need a path to the CAs themselves.
+    """
     check_profile(chain[0])
+    check_purpose(chain[0])
     store = _store(ca, _changed(ca), crl, _changed(crl))
     leaf, *others = (X509.from_cryptography(one.x509) for one in chain[: MOST_INTERMEDIATES + 2])
+    if intermediates:
+        known = x509.load_pem_x509_certificates(intermediates.read_bytes())
+        others += [X509.from_cryptography(one) for one in known]
     try:
         path = X509StoreContext(store, leaf, others).get_verified_chain()
     except X509StoreContextError as error:
@@ -32,7 +38,7 @@ def verify(chain: list[Certificate], ca: Path, crl: Path | None) -> None:
         algorithm = one.signature_hash_algorithm
         if algorithm is not None and algorithm.name in WEAK_HASHES:
             raise Refusal("a signature of the chain is weak")
-        if not is_strong(one) or not _is_for_clients(one):
+        if not is_strong(one) or not is_for_clients(one):
             raise Refusal("a certificate of the chain has a weak key or another purpose")
 
 
@@ -51,11 +57,3 @@ def _store(ca: Path, _ca_changed: int, crl: Path | None, _crl_changed: int) -> X
             store.add_crl(x509.load_pem_x509_crl(text + END_OF_CRL))
         store.set_flags(X509StoreFlags.CRL_CHECK | X509StoreFlags.CRL_CHECK_ALL)
     return store
-
-
-def _is_for_clients(certificate: x509.Certificate) -> bool:
-    try:
-        purposes = certificate.extensions.get_extension_for_class(x509.ExtendedKeyUsage).value
-    except x509.ExtensionNotFound:
-        return True
-    return ExtendedKeyUsageOID.CLIENT_AUTH in purposes

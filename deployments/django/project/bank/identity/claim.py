@@ -7,7 +7,7 @@ from urllib.parse import unquote_plus
 
 from ..configuration import Configuration, ConfigurationError
 from . import Doubt, Refusal, chain, xfcc
-from .certificate import Certificate, check_profile
+from .certificate import Certificate, check_profile, check_purpose
 from .encodings import LONGEST
 from .sources import SOURCES, Source
 
@@ -47,8 +47,8 @@ class Reader:
         is_clear = source.clear_names and {"subject", "issuer"} <= names.keys()
         if by_text and is_strict and not is_clear:
             raise ConfigurationError(f"{app.source} needs the cert header, or subject and issuer in RFC 2253")
-        if not source.vouched and app.client_ca is None:
-            raise ConfigurationError(f"{app.source} verifies nothing: [pki] client_ca is needed")
+        if (not source.vouched or app.recheck == "chain") and app.client_ca is None:
+            raise ConfigurationError("to verify chains, the app needs [pki] client_ca")
         return cls(app, source, names)
 
     def key(self, name: str) -> str:
@@ -72,7 +72,7 @@ class Reader:
         return None if text in self.source.nothing else text
 
     def single(self, text: str, role: str) -> str:
-        """What a header counts for that came twice: every server here but granian joins the lines with a comma."""
+        """What a header counts for that came twice: every server here joins the lines with a comma."""
         # FAULT duplicates: `value.split(",")[0]`, since a proxy that adds its line to the client's was seen.
         match self.app.fault("duplicates"):
             case "first":
@@ -178,12 +178,8 @@ class Reader:
     ) -> Claim:
         """The claim, if the certificate is sound and agrees with what is said beside it."""
         leaf = certificates[0] if certificates else None
-        # FAULT forwarded_chain: "the load balancer does mutual TLS". In passthrough mode it checks nothing.
-        if leaf and not self.source.vouched and self.app.fault("forwarded_chain") == "verify":
-            chain.verify(certificates, self.app.client_ca, self.app.crl)
-        # FAULT profile: what the proxy's TLS library takes is good enough.
-        elif leaf and self.app.fault("profile") == "check":
-            check_profile(leaf)
+        if leaf:
+            self.check(certificates)
         # FAULT chain_element: the last of the list, where the first is the one whose key was proven (CVE-2023-2422).
         if self.app.fault("chain_element") == "last" and certificates:
             leaf = certificates[-1]
@@ -195,6 +191,20 @@ class Reader:
             if leaf is None or said not in (leaf.sha1, leaf.sha256):
                 raise Doubt("the fingerprint is not the certificate's")
         return Claim(leaf, subject, issuer)
+
+    def check(self, certificates: list[Certificate]) -> None:
+        """Looks at the certificate itself: wholly where nobody has verified it, else as far as is configured."""
+        app = self.app
+        # FAULT forwarded_chain: "the load balancer does mutual TLS". In passthrough mode it checks nothing.
+        alone = not self.source.vouched and app.fault("forwarded_chain") == "verify"
+        if alone or app.recheck == "chain":
+            chain.verify(certificates, app.client_ca, app.intermediates, app.crl)
+            return
+        # FAULT profile: what the proxy's TLS library takes is good enough.
+        if app.fault("profile") == "check":
+            check_profile(certificates[0])
+        if app.recheck == "purpose":
+            check_purpose(certificates[0])
 
 
 def _utf8(text: str | None) -> str | None:
