@@ -5,6 +5,7 @@
 use std::time::Duration;
 
 use crate::deadline::Deadline;
+use crate::tls::rogue::RogueSession;
 use crate::tls::session::TlsSession;
 use crate::transport::{Received, Record, Sent, Stream};
 
@@ -13,6 +14,8 @@ use crate::transport::{Received, Record, Sent, Stream};
 pub enum Channel {
     /// Plain TCP or a unix socket.
     Plain(Stream),
+    /// TLS over either, by the client that can send a wrong handshake.
+    Rogue(Box<RogueSession>),
     /// TLS over either.
     Tls(Box<TlsSession>),
 }
@@ -22,6 +25,7 @@ impl Channel {
     pub fn read(&mut self, buffer: &mut [u8], deadline: Deadline) -> Received {
         match self {
             Self::Plain(stream) => stream.read(buffer, deadline),
+            Self::Rogue(session) => session.read(buffer, deadline),
             Self::Tls(session) => session.read(buffer, deadline),
         }
     }
@@ -30,6 +34,7 @@ impl Channel {
     pub fn write(&mut self, bytes: &[u8], deadline: Deadline) -> Sent {
         match self {
             Self::Plain(stream) => stream.write(bytes, deadline),
+            Self::Rogue(session) => session.write(bytes, deadline),
             Self::Tls(session) => session.write(bytes, deadline),
         }
     }
@@ -41,14 +46,13 @@ impl Channel {
     /// on servers that refuse with an HTTP answer. So: a short read of `late_alert_wait` (zero for none), then the
     /// request, and then the caller reads in any case, *also when the write failed*.
     pub fn send(&mut self, request: &[u8], late_alert_wait: Duration, deadline: Deadline) -> Delivery {
+        let wait = deadline
+            .remaining()
+            .map_or(Duration::ZERO, |left| left.min(late_alert_wait));
         let early = match self {
-            Self::Tls(session) if !late_alert_wait.is_zero() => {
-                let wait = deadline
-                    .remaining()
-                    .map_or(Duration::ZERO, |left| left.min(late_alert_wait));
-                session.short_read(wait)
-            }
-            Self::Plain(_) | Self::Tls(_) => None,
+            Self::Rogue(session) if !wait.is_zero() => session.short_read(wait),
+            Self::Tls(session) if !wait.is_zero() => session.short_read(wait),
+            Self::Plain(_) | Self::Rogue(_) | Self::Tls(_) => None,
         };
         Delivery {
             early,
@@ -60,15 +64,33 @@ impl Channel {
     pub fn close(&mut self, deadline: Deadline) {
         match self {
             Self::Plain(stream) => stream.finish_writing(),
+            Self::Rogue(session) => session.close(deadline),
             Self::Tls(session) => session.close(deadline),
         }
     }
 
-    /// The TLS session, if there is one.
+    /// The session of the rogue client, if there is one.
+    #[must_use]
+    pub fn rogue(&self) -> Option<&RogueSession> {
+        match self {
+            Self::Rogue(session) => Some(session),
+            Self::Plain(_) | Self::Tls(_) => None,
+        }
+    }
+
+    /// The same, to renegotiate or to present a certificate between two requests.
+    pub fn rogue_mut(&mut self) -> Option<&mut RogueSession> {
+        match self {
+            Self::Rogue(session) => Some(session),
+            Self::Plain(_) | Self::Tls(_) => None,
+        }
+    }
+
+    /// The TLS session, if there is one of the honest client's kind.
     #[must_use]
     pub fn tls(&self) -> Option<&TlsSession> {
         match self {
-            Self::Plain(_) => None,
+            Self::Plain(_) | Self::Rogue(_) => None,
             Self::Tls(session) => Some(session),
         }
     }
@@ -78,6 +100,7 @@ impl Channel {
     pub fn record(&self) -> &Record {
         match self {
             Self::Plain(stream) => stream.record(),
+            Self::Rogue(session) => session.record(),
             Self::Tls(session) => session.record(),
         }
     }
@@ -86,6 +109,12 @@ impl Channel {
 impl From<Stream> for Channel {
     fn from(stream: Stream) -> Self {
         Self::Plain(stream)
+    }
+}
+
+impl From<RogueSession> for Channel {
+    fn from(session: RogueSession) -> Self {
+        Self::Rogue(Box::new(session))
     }
 }
 

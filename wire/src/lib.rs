@@ -4,8 +4,8 @@
 //! data in a returned value; an `Err` means a mistake of our own, such as a cipher suite that the TLS library lacks.
 //!
 //! ```text
-//! address ─connect→ Stream ─handshake→ TlsSession ─┐
-//!                     └────────────────────────────┴→ Channel ─→ http1 | http2 ─→ what was answered
+//! address ─connect→ Stream ─handshake→ TlsSession | RogueSession ─┐
+//!                     └───────────────────────────────────────────┴→ Channel ─→ http1 | http2 ─→ what was answered
 //!                     └─ hello (raw ClientHello, no TLS library) ─→ what the server would accept
 //! ```
 //!

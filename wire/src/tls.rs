@@ -1,9 +1,12 @@
 //! TLS as an attacker speaks it.
 //!
-//! Two roads, on purpose: [`client`] completes handshakes, with any chain and any signature, through rustls; [`hello`]
-//! asks for what no library offers any more and reads how far the server would go. Next: [`crate::channel`].
+//! Three roads, on purpose: [`client`] completes handshakes, with any chain and any signature, through rustls; [`hello`]
+//! asks for what no library offers any more and reads how far the server would go; [`rogue`] leaves messages out, sends them
+//! unasked and renegotiates, which no library can be brought to do. Next: [`crate::channel`].
 
 pub mod suites;
+
+mod encoding;
 
 pub mod sign;
 
@@ -16,3 +19,5 @@ pub mod session;
 pub mod client;
 
 pub mod hello;
+
+pub mod rogue;

@@ -5,7 +5,8 @@ use std::thread;
 use std::time::Duration;
 
 use rustls::crypto::aws_lc_rs;
-use rustls::server::{ServerConfig, WebPkiClientVerifier};
+use rustls::server::danger::ClientCertVerifier;
+use rustls::server::{ClientCertVerifierBuilder, ServerConfig, WebPkiClientVerifier};
 use rustls::{RootCertStore, ServerConnection};
 use rustls_pki_types::{CertificateDer, PrivateKeyDer};
 
@@ -44,15 +45,26 @@ pub(super) fn dial(address: &Address) -> Stream {
 
 /// A rustls server's configuration that asks for client certificates of the test's CA; none is fine too.
 pub(super) fn config() -> ServerConfig {
-    let provider = Arc::new(aws_lc_rs::default_provider());
+    config_with(trusting().allow_unauthenticated().build().unwrap())
+}
+
+/// The same, but with a certificate or not at all.
+pub(super) fn strict() -> ServerConfig {
+    config_with(trusting().build().unwrap())
+}
+
+fn trusting() -> ClientCertVerifierBuilder {
     let mut roots = RootCertStore::empty();
     roots
         .add(CertificateDer::from(PKI.ca.certificate.as_slice()))
         .unwrap();
-    let verifier = WebPkiClientVerifier::builder_with_provider(Arc::new(roots), provider.clone())
-        .allow_unauthenticated()
-        .build()
-        .unwrap();
+    let provider = Arc::new(aws_lc_rs::default_provider());
+    WebPkiClientVerifier::builder_with_provider(Arc::new(roots), provider)
+}
+
+/// A rustls server's configuration with this judge of clients.
+pub(super) fn config_with(verifier: Arc<dyn ClientCertVerifier>) -> ServerConfig {
+    let provider = Arc::new(aws_lc_rs::default_provider());
     let chain = vec![CertificateDer::from(PKI.server.certificate.clone())];
     let key = PrivateKeyDer::try_from(PKI.server.key.clone()).unwrap();
     let mut config = ServerConfig::builder_with_provider(provider)

@@ -16,7 +16,7 @@ use crate::tls::sign::{
 };
 use crate::transport::{Received, Segments, Sent};
 
-const WAIT: Duration = Duration::from_millis(300);
+pub(super) const WAIT: Duration = Duration::from_millis(300);
 
 fn plan(versions: Versions, credential: Option<&Credential>) -> TlsPlan {
     let presented = credential.map(Credential::presented);

@@ -123,6 +123,9 @@ pub enum PlanError {
     /// The suite is not one that rustls can negotiate; the raw prober can offer it.
     #[error("the TLS library has no cipher suite {0:#06x}")]
     UnknownSuite(u16),
+    /// The rogue client does not do this.
+    #[error("the rogue client does not do {0}")]
+    Unsupported(&'static str),
     /// rustls sends only DNS names as SNI, and not with a trailing dot; the raw prober sends any bytes.
     #[error("the TLS library cannot send {0:?} as SNI")]
     UnsendableName(String),
@@ -323,7 +326,7 @@ fn drive(session: &mut TlsSession, deadline: Deadline) -> (HandshakeOutcome, boo
     }
 }
 
-fn outcome(end: &Received, fault: Option<&Error>, record: &Record) -> HandshakeOutcome {
+pub(super) fn outcome(end: &Received, fault: Option<&Error>, record: &Record) -> HandshakeOutcome {
     let first = record.received.get(..FIRST_BYTES).unwrap_or(&record.received);
     if matches!(end, Received::Garbled(_) | Received::Eof | Received::CloseNotify) && !looks_like_tls(first) {
         return HandshakeOutcome::NotTls(first.to_vec());
@@ -403,9 +406,9 @@ fn config(plan: &TlsPlan, provider: Arc<CryptoProvider>, jar: Arc<Jar>) -> Resul
     Ok(config)
 }
 
-type Judge = (Arc<WebPkiServerVerifier>, ServerName<'static>);
+pub(super) type Judge = (Arc<WebPkiServerVerifier>, ServerName<'static>);
 
-fn judge(plan: &TlsPlan, provider: &Arc<CryptoProvider>) -> Result<Option<Judge>, PlanError> {
+pub(super) fn judge(plan: &TlsPlan, provider: &Arc<CryptoProvider>) -> Result<Option<Judge>, PlanError> {
     if !plan.verify_server {
         return Ok(None);
     }

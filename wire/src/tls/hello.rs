@@ -6,8 +6,10 @@
 
 mod reply;
 
+pub(super) use reply::RETRY_RANDOM;
 pub use reply::{CertificateRequest, HelloReply, KeyExchange, Sentinel, ServerHello};
 
+use super::encoding::{codes, vector8, vector16};
 use crate::deadline::Deadline;
 use crate::transport::Stream;
 
@@ -204,22 +206,4 @@ pub fn probe(hello: &Hello, stream: &mut Stream, deadline: Deadline) -> HelloRep
     // A server that hangs up on the hello may have said why, so a failed write is not looked at.
     stream.write(&hello.to_bytes(), deadline);
     reply::read(stream, deadline)
-}
-
-fn codes(list: impl Iterator<Item = u16>) -> Vec<u8> {
-    list.flat_map(u16::to_be_bytes).collect()
-}
-
-/// A vector with a length of one byte. A longer one gets the length 255, which is then a lie.
-fn vector8(content: &[u8]) -> Vec<u8> {
-    [&[u8::try_from(content.len()).unwrap_or(u8::MAX)], content].concat()
-}
-
-/// A vector with a length of two bytes; beyond 65535 the length is a lie.
-fn vector16(content: &[u8]) -> Vec<u8> {
-    [
-        &u16::try_from(content.len()).unwrap_or(u16::MAX).to_be_bytes()[..],
-        content,
-    ]
-    .concat()
 }

@@ -1,13 +1,15 @@
 //! What a server answers to a ClientHello.
 
 use crate::deadline::Deadline;
+use crate::tls::encoding::Cursor;
 use crate::tls::suites;
 use crate::transport::{Received, Stream};
 
 /// How many bytes of an answer are read.
 const REPLY_LIMIT: usize = 256 * 1024;
 /// The random by which a ServerHello says that it is a HelloRetryRequest (RFC 8446 section 4.1.3).
-const RETRY_RANDOM: &[u8; 32] = b"\xCF\x21\xAD\x74\xE5\x9A\x61\x11\xBE\x1D\x8C\x02\x1E\x65\xB8\x91\
+pub(in crate::tls) const RETRY_RANDOM: &[u8; 32] =
+    b"\xCF\x21\xAD\x74\xE5\x9A\x61\x11\xBE\x1D\x8C\x02\x1E\x65\xB8\x91\
 \xC2\xA2\x11\x16\x7A\xBB\x8C\x5E\x07\x9E\x09\xE2\xC8\xA8\x33\x9C";
 
 /// The answer to a ClientHello.
@@ -256,43 +258,6 @@ impl Flight {
                 Some(HelloReply::Closed)
             }
         }
-    }
-}
-
-/// Reads fields off the front of a message.
-struct Cursor<'a>(&'a [u8]);
-
-impl<'a> Cursor<'a> {
-    fn take(&mut self, count: usize) -> Option<&'a [u8]> {
-        let (taken, rest) = self.0.split_at_checked(count)?;
-        self.0 = rest;
-        Some(taken)
-    }
-
-    fn byte(&mut self) -> Option<u8> {
-        self.take(1)?.first().copied()
-    }
-
-    fn short(&mut self) -> Option<u16> {
-        self.take(2)?
-            .first_chunk()
-            .map(|bytes| u16::from_be_bytes(*bytes))
-    }
-
-    fn vector8(&mut self) -> Option<&'a [u8]> {
-        let length = self.byte()?;
-        self.take(usize::from(length))
-    }
-
-    fn vector16(&mut self) -> Option<&'a [u8]> {
-        let length = self.short()?;
-        self.take(usize::from(length))
-    }
-
-    fn vector24(&mut self) -> Option<&'a [u8]> {
-        let high = self.byte()?;
-        let low = self.short()?;
-        self.take(usize::from(high) << 16 | usize::from(low))
     }
 }
 
