@@ -2,6 +2,8 @@
 
 mod hello; // Raw hellos against a real server and against scripted bytes.
 mod http2; // The client against scripted frames: flow control, resets, floods, and what is no HTTP/2.
+mod openssl; // `openssl s_server` as a process, and certificates and signatures that only that program makes.
+mod openssl_rogue; // The rogue client against it.
 mod pki; // A CA, a server and two clients, made fresh for each test binary.
 mod rogue; // The rogue client against rustls, strict and gullible: honest, and wrong in every way that it knows.
 mod server; // Servers on loopback: rustls with client authentication, and ones that follow a script of bytes.

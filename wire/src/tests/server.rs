@@ -84,7 +84,8 @@ pub(super) fn echo(config: ServerConfig) -> Address {
         let mut connection = ServerConnection::new(config.clone()).unwrap();
         let mut early = Vec::new();
         loop {
-            let failed = connection.complete_io(&mut socket).is_err();
+            // Nothing read and nothing written: the client has closed its direction.
+            let ended = !matches!(connection.complete_io(&mut socket), Ok((read, written)) if read + written > 0);
             if let Some(mut data) = connection.early_data() {
                 data.read_to_end(&mut early).unwrap();
             }
@@ -100,7 +101,7 @@ pub(super) fn echo(config: ServerConfig) -> Address {
             } else {
                 early = request;
             }
-            if failed {
+            if ended {
                 return;
             }
         }

@@ -27,7 +27,7 @@ pub(super) struct Guard {
 enum Kind {
     Aead12 { key: LessSafeKey, salt: [u8; 4] },
     Aead13 { key: LessSafeKey, nonce: [u8; 12] },
-    Cbc { aes: Vec<u8>, mac: hmac::Key },
+    Cbc { aes: Vec<u8>, mac: Box<hmac::Key> },
 }
 
 impl Guard {
@@ -69,7 +69,7 @@ impl Guard {
             } else {
                 Kind::Cbc {
                     aes: key.to_vec(),
-                    mac: hmac::Key::new(hmac::HMAC_SHA1_FOR_LEGACY_USE_ONLY, mac),
+                    mac: Box::new(hmac::Key::new(hmac::HMAC_SHA1_FOR_LEGACY_USE_ONLY, mac)),
                 }
             };
             Some(Self { kind, sequence: 0 })

@@ -232,17 +232,35 @@ pub(super) fn read_signature(body: &[u8]) -> Option<(u16, &[u8])> {
     Some((body.short()?, body.vector16()?))
 }
 
-/// ServerKeyExchange with a named curve: the signed parameters, group, point, scheme and signature.
-pub(super) fn read_key_exchange(body: &[u8]) -> Option<(&[u8], u16, &[u8], u16, &[u8])> {
-    let mut cursor = Cursor(body);
-    if cursor.byte()? != 3 {
-        return None;
+/// ServerKeyExchange with a named curve.
+pub(super) struct KeyExchange<'a> {
+    /// What is signed, after both randoms.
+    pub(super) parameters: &'a [u8],
+    pub(super) group: u16,
+    pub(super) point: &'a [u8],
+    pub(super) scheme: u16,
+    pub(super) signature: &'a [u8],
+}
+
+impl<'a> KeyExchange<'a> {
+    pub(super) fn read(body: &'a [u8]) -> Option<Self> {
+        const NAMED_CURVE: u8 = 3;
+        let mut cursor = Cursor(body);
+        if cursor.byte()? != NAMED_CURVE {
+            return None;
+        }
+        let group = cursor.short()?;
+        let point = cursor.vector8()?;
+        let parameters = body.get(..body.len() - cursor.0.len())?;
+        let (scheme, signature) = read_signature(cursor.0)?;
+        Some(Self {
+            parameters,
+            group,
+            point,
+            scheme,
+            signature,
+        })
     }
-    let group = cursor.short()?;
-    let point = cursor.vector8()?;
-    let parameters = body.get(..body.len() - cursor.0.len())?;
-    let (scheme, signature) = read_signature(cursor.0)?;
-    Some((parameters, group, point, scheme, signature))
 }
 
 /// NewSessionTicket of TLS 1.3.

@@ -3,7 +3,7 @@
 use super::link::{HANDSHAKE, Link, Message};
 use super::message::{CertificateRequest, SERVER_HELLO, ServerHello, selected_alpn};
 use super::offer::Offer;
-use super::plan::{Report, RoguePlan};
+use super::plan::{Deviation, Report, RoguePlan};
 use super::proof::{self, Answer};
 use super::suite::{Exchange, Suite};
 use crate::deadline::Deadline;
@@ -158,6 +158,33 @@ impl<'a> Progress<'a> {
         let (named, signature) = proof::sign(presented, scheme, content)?;
         self.report.verify_scheme = Some(named);
         Ok((named, signature))
+    }
+}
+
+impl Progress<'_> {
+    /// Notes that CertificateVerify was made, and whether it is where the client deviates.
+    pub(super) fn note_verify(
+        &mut self,
+        deviation: Deviation,
+        scheme: u16,
+        request: Option<&CertificateRequest>,
+    ) {
+        self.report.deviated |= match deviation {
+            Deviation::Scheme(_) => proof::scheme_deviates(scheme, self.link.tls13, request),
+            Deviation::ServerContext => self.link.tls13,
+            Deviation::WrongTranscript => true,
+            Deviation::CertificateExtension
+            | Deviation::CertificateOmitted
+            | Deviation::CertificateUnasked
+            | Deviation::CertificateVerifyOmitted
+            | Deviation::EmptyCertificate
+            | Deviation::EmptyCertificateVerified
+            | Deviation::FinishedOmitted
+            | Deviation::FinishedOmittedEarly
+            | Deviation::Honest
+            | Deviation::TwoCertificates
+            | Deviation::WrongFinished => false,
+        };
     }
 }
 

@@ -90,6 +90,13 @@ pub(super) fn scheme(
         .ok_or_else(|| HandshakeOutcome::LocalError("the signer knows no scheme".to_owned()))
 }
 
+/// Whether naming `scheme` is wrong here: it was not offered, it is SHA-1, or TLS 1.3 forbids its padding.
+pub(super) fn scheme_deviates(scheme: u16, tls13: bool, request: Option<&CertificateRequest>) -> bool {
+    let [hash, signature] = scheme.to_be_bytes();
+    let (sha1, pkcs1) = (hash == 2, signature == 1 && hash < 8);
+    sha1 || (tls13 && pkcs1) || request.is_some_and(|request| !request.schemes.contains(&scheme))
+}
+
 /// The signature, and the scheme that CertificateVerify names.
 pub(super) fn sign(
     presented: &Presented,
@@ -171,5 +178,9 @@ mod tests {
         assert_eq!(choose(Deviation::Honest, vec![0x0804, 0x0403]), Ok(0x0403));
         assert_eq!(choose(Deviation::Honest, vec![0x0804]), Ok(0x0403));
         assert_eq!(choose(Deviation::Scheme(0x0203), vec![0x0403]), Ok(0x0203));
+        let offered = request(vec![0x0401, 0x0203, 0x0804]);
+        let deviates = |scheme, tls13| scheme_deviates(scheme, tls13, Some(&offered));
+        assert!(deviates(0x0203, false) && deviates(0x0401, true) && deviates(0x0501, false));
+        assert!(!deviates(0x0401, false) && !deviates(0x0804, true));
     }
 }

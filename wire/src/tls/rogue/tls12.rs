@@ -6,9 +6,9 @@ use super::guard::Guard;
 use super::link::{CHANGE_CIPHER_SPEC, Message};
 use super::message::{
     CERTIFICATE, CERTIFICATE_REQUEST, CERTIFICATE_STATUS, CLIENT_KEY_EXCHANGE, CertificateRequest,
-    EXTENDED_MASTER_SECRET, FINISHED, HELLO_REQUEST, NEW_SESSION_TICKET, RENEGOTIATION_INFO,
+    EXTENDED_MASTER_SECRET, FINISHED, HELLO_REQUEST, KeyExchange, NEW_SESSION_TICKET, RENEGOTIATION_INFO,
     SERVER_HELLO_DONE, SERVER_KEY_EXCHANGE, ServerHello, certificate_verify, certificate12, extension,
-    message, read_certificate12, read_key_exchange,
+    message, read_certificate12,
 };
 use super::plan::Deviation;
 use super::progress::Progress;
@@ -106,7 +106,7 @@ fn full(progress: &mut Progress<'_>, hello: &ServerHello, suite: Suite) -> Resul
         let wrong = deviation == Deviation::WrongTranscript;
         let covered = if wrong { &before } else { &session };
         let (scheme, signature) = progress.prove(flight.request.as_ref(), covered)?;
-        progress.report.deviated |= wrong || matches!(deviation, Deviation::Scheme(_));
+        progress.note_verify(deviation, scheme, flight.request.as_ref());
         messages.extend(certificate_verify(scheme, &signature));
     }
     progress.send_messages(&messages);
@@ -205,12 +205,12 @@ fn check_key_exchange(
     chain: &[Vec<u8>],
     message: &Message,
 ) -> Result<(u16, Vec<u8>), HandshakeOutcome> {
-    let (parameters, group, point, scheme, signature) =
-        read_key_exchange(message.body()).ok_or_else(|| progress.garbled("malformed ServerKeyExchange"))?;
-    let signed = [&progress.offer.random[..], &hello.random, parameters].concat();
-    server::check_signature(progress.judge, chain, scheme, &signed, signature)?;
-    progress.report.handshake.group = Some(group);
-    Ok((group, point.to_vec()))
+    let theirs =
+        KeyExchange::read(message.body()).ok_or_else(|| progress.garbled("malformed ServerKeyExchange"))?;
+    let signed = [&progress.offer.random[..], &hello.random, theirs.parameters].concat();
+    server::check_signature(progress.judge, chain, theirs.scheme, &signed, theirs.signature)?;
+    progress.report.handshake.group = Some(theirs.group);
+    Ok((theirs.group, theirs.point.to_vec()))
 }
 
 /// The premaster secret, and the ClientKeyExchange that tells it to the server.

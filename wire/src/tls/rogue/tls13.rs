@@ -189,7 +189,7 @@ fn client_flight(
     if answer.verified {
         let content = verified_content(suite, deviation, &progress.transcript, &messages);
         let (scheme, signature) = progress.prove(request, &content)?;
-        progress.report.deviated |= changes_verify(deviation);
+        progress.note_verify(deviation, scheme, request);
         messages.extend(certificate_verify(scheme, &signature));
     }
     let finished = finished(
@@ -246,12 +246,4 @@ pub(super) fn verified_content(
         "client"
     };
     signed_content(who, &suite.hash.of(&covered))
-}
-
-/// Whether the deviation is in CertificateVerify itself.
-pub(super) fn changes_verify(deviation: Deviation) -> bool {
-    matches!(
-        deviation,
-        Deviation::Scheme(_) | Deviation::ServerContext | Deviation::WrongTranscript
-    )
 }
