@@ -85,7 +85,8 @@ pub(super) fn echo(config: ServerConfig) -> Address {
         let mut early = Vec::new();
         loop {
             // Nothing read and nothing written: the client has closed its direction.
-            let ended = !matches!(connection.complete_io(&mut socket), Ok((read, written)) if read + written > 0);
+            let ended =
+                !matches!(connection.complete_io(&mut socket), Ok((read, written)) if read + written > 0);
             if let Some(mut data) = connection.early_data() {
                 data.read_to_end(&mut early).unwrap();
             }
