@@ -5,6 +5,7 @@ mod http2; // The client against scripted frames: flow control, resets, floods, 
 mod openssl; // `openssl s_server` as a process, and certificates and signatures that only that program makes.
 mod openssl_rogue; // The rogue client against it.
 mod pki; // A CA, a server and two clients, made fresh for each test binary.
+mod careless; // Servers that take any handshake, in the versions' own words: what the client leaves out is all that is missing.
 mod gullible; // Servers that check too little: each wrong handshake of the rogue client gets through where it should.
 mod rogue; // The rogue client against rustls, strict and gullible: honest, and wrong in every way that it knows.
 mod rogue_sessions; // What it does after the handshake: resumption, replays, renegotiation, certificates that nobody asked for.

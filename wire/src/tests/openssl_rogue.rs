@@ -318,6 +318,45 @@ fn a_late_request_for_a_certificate_is_answered_as_planned() {
 
 #[test]
 #[cfg_attr(no_openssl, ignore = "the openssl program is missing")]
+fn a_renegotiation_that_the_server_asks_for_is_answered_as_planned() {
+    let other = || Some(FILES.rsa_alice.presented());
+    for (deviation, presented, said) in [
+        (Deviation::Honest, other(), None),
+        (Deviation::Honest, Some(PKI.stranger.presented()), Some(48)),
+        (Deviation::CertificateVerifyOmitted, other(), Some(10)),
+        (Deviation::TwoCertificates, other(), Some(10)),
+        (Deviation::WrongFinished, other(), Some(51)),
+        (Deviation::WrongTranscript, other(), Some(51)),
+    ] {
+        // It asks for a certificate in the renegotiation and not before.
+        let mut server = OpensslServer::start(&["-verify_return_error"]);
+        let plan = RoguePlan {
+            post_handshake: Some(PostHandshake { presented, deviation }),
+            ..plan(Versions::Tls12, Some(&PKI.alice))
+        };
+        let (report, session) = run(&plan, &server.address);
+        assert!(!report.handshake.certificate_requested);
+        let mut session = session.unwrap();
+        session.write(b"before\n", soon());
+        assert!(server.says("before") && !server.said().contains("rsa-alice"));
+        server.command("R\n");
+        let wait = Duration::from_millis(if said.is_some() { 5000 } else { 1000 });
+        assert_eq!(
+            session.short_read(wait),
+            said.map(Received::Alert),
+            "{deviation:?}"
+        );
+        let seen = session.post_handshake();
+        assert_eq!((seen.requested, seen.answered, seen.failed), (1, 1, 0));
+        if said.is_none() {
+            session.write(b"after\n", soon());
+            assert!(server.says("after") && server.said().contains("CN = rsa-alice"));
+        }
+    }
+}
+
+#[test]
+#[cfg_attr(no_openssl, ignore = "the openssl program is missing")]
 fn early_data_is_replayed_byte_for_byte() {
     const EARLY: &str = "transfer all of it";
     for (arguments, taken) in [

@@ -41,6 +41,9 @@ mod tls12;
 
 mod session;
 
+#[cfg(test)]
+pub(crate) mod careless;
+
 pub use plan::{DEVIATIONS, Deviation, PostHandshake, PostHandshakeSeen, Renegotiation, Report, RoguePlan};
 pub use session::RogueSession;
 pub use ticket::RogueTicket;

@@ -22,6 +22,9 @@ pub(super) const ALERT: u8 = 21;
 pub(super) const HANDSHAKE: u8 = 22;
 pub(super) const APPLICATION_DATA: u8 = 23;
 
+/// The alert by which a peer declines to renegotiate (RFC 5246 section 7.2.2); always a warning.
+pub(super) const NO_RENEGOTIATION: u8 = 100;
+
 /// What came.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Event {
@@ -151,8 +154,6 @@ impl Link {
 
     /// The next handshake message. `Err(Alert(100))` is no end: the peer only does not renegotiate.
     pub(super) fn handshake_message(&mut self, deadline: Deadline) -> Result<Message, Received> {
-        /// no_renegotiation (RFC 5246 section 7.2.2), always a warning.
-        const NO_RENEGOTIATION: u8 = 100;
         for _ in 0..IDLE_LIMIT {
             match self.event(deadline)? {
                 Event::Message(message) => return Ok(message),

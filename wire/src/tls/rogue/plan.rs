@@ -78,7 +78,8 @@ pub struct RoguePlan {
     pub extended_master_secret: bool,
     /// Offers secure renegotiation in TLS 1.2 (RFC 5746).
     pub secure_renegotiation: bool,
-    /// Offers post-handshake authentication in TLS 1.3 and says how to answer a request.
+    /// Offers post-handshake authentication in TLS 1.3 and says how to answer a request; in TLS 1.2, how to answer the
+    /// HelloRequest by which a server asks for a renegotiation.
     pub post_handshake: Option<PostHandshake>,
 }
 
@@ -99,7 +100,7 @@ impl RoguePlan {
     }
 }
 
-/// How to answer a CertificateRequest after the handshake (RFC 8446 section 4.6.2).
+/// How to answer a server that wants a certificate after the handshake (RFC 8446 section 4.6.2, RFC 5246 section 7.4.1.1).
 #[derive(Clone, Debug)]
 pub struct PostHandshake {
     /// What to present; `None` sends the empty Certificate by which a client declines.

@@ -1,7 +1,7 @@
 //! A handshake under way: what both versions share.
 
 use super::link::{HANDSHAKE, Link, Message};
-use super::message::{CertificateRequest, SERVER_HELLO, ServerHello, selected_alpn};
+use super::message::{CertificateRequest, HELLO_REQUEST, SERVER_HELLO, ServerHello, selected_alpn};
 use super::offer::Offer;
 use super::plan::{Deviation, Report, RoguePlan};
 use super::proof::{self, Answer};
@@ -82,7 +82,11 @@ impl<'a> Progress<'a> {
     }
 
     pub(super) fn server_hello(&mut self) -> Result<ServerHello, HandshakeOutcome> {
-        let message = self.receive()?;
+        let mut message = self.receive()?;
+        while message.kind() == HELLO_REQUEST && self.link.writer.is_some() {
+            // A server may ask for the renegotiation that we have begun.
+            message = self.receive()?;
+        }
         if message.kind() != SERVER_HELLO {
             return Err(self.unexpected(message.kind()));
         }

@@ -4,10 +4,10 @@ use std::time::Duration;
 
 use super::RogueClient;
 use super::guard::Guard;
-use super::link::{ALERT, APPLICATION_DATA, Event, HANDSHAKE, Link, Message};
+use super::link::{ALERT, APPLICATION_DATA, Event, HANDSHAKE, Link, Message, NO_RENEGOTIATION};
 use super::message::{
-    CERTIFICATE_REQUEST, CertificateRequest, FINISHED, KEY_UPDATE, NEW_SESSION_TICKET, certificate_verify,
-    certificate12, message,
+    CERTIFICATE_REQUEST, CertificateRequest, FINISHED, HELLO_REQUEST, KEY_UPDATE, NEW_SESSION_TICKET,
+    certificate_verify, certificate12, message,
 };
 use super::offer::Offer;
 use super::plan::{Deviation, PostHandshake, PostHandshakeSeen, Renegotiation, Report, RoguePlan};
@@ -18,7 +18,7 @@ use super::ticket::{Kept, Kept13, RogueTicket};
 use super::tls12::{self, Tls12};
 use super::tls13::{self, Tls13};
 use crate::deadline::Deadline;
-use crate::tls::client::{HandshakeOutcome, Presented};
+use crate::tls::client::{HandshakeOutcome, Presented, Versions};
 use crate::transport::{Received, Record, Sent};
 
 /// How many tickets of one connection are kept; servers send two to four.
@@ -165,6 +165,18 @@ impl RogueSession {
         how: Renegotiation,
         deadline: Deadline,
     ) -> Result<Report, HandshakeOutcome> {
+        let mut report = self.again(presented, Deviation::Honest, how, deadline)?;
+        report.deviated = how != Renegotiation::Secure;
+        Ok(report)
+    }
+
+    fn again(
+        &mut self,
+        presented: Option<Presented>,
+        deviation: Deviation,
+        how: Renegotiation,
+        deadline: Deadline,
+    ) -> Result<Report, HandshakeOutcome> {
         let State::Tls12(state) = &self.state else {
             return Err(HandshakeOutcome::LocalError(
                 "TLS 1.3 has no renegotiation".to_owned(),
@@ -177,8 +189,8 @@ impl RogueSession {
         };
         let mut plan: RoguePlan = (*self.client.plan).clone();
         plan.tls.presented = presented;
-        plan.tls.versions = crate::tls::client::Versions::Tls12;
-        plan.deviation = Deviation::Honest;
+        plan.tls.versions = Versions::Tls12;
+        plan.deviation = deviation;
         plan.resume = None;
         let offer =
             Offer::again(&plan, binding).map_err(|error| HandshakeOutcome::LocalError(error.to_string()))?;
@@ -189,14 +201,18 @@ impl RogueSession {
             .server_hello()
             .and_then(|hello| tls12::complete(&mut progress, &hello));
         let mut report = progress.report;
-        report.deviated = how != Renegotiation::Secure;
         report.handshake.outcome = match done {
             Ok(state) => {
                 self.state = State::Tls12(state);
                 self.keep12();
                 HandshakeOutcome::Done
             }
-            Err(outcome) => outcome,
+            Err(HandshakeOutcome::Alert(NO_RENEGOTIATION)) => HandshakeOutcome::Alert(NO_RENEGOTIATION),
+            Err(outcome) => {
+                // Nobody knows any more which keys are whose. What ended it already stays the end.
+                self.garbled("a renegotiation that was not finished");
+                outcome
+            }
         };
         Ok(report)
     }
@@ -240,10 +256,13 @@ impl RogueSession {
         self.link.end(Received::Garbled(what.to_owned()))
     }
 
-    /// A handshake message after the handshake. In TLS 1.2 there is none that asks for anything: HelloRequest is declined
-    /// by silence, and what is left of a handshake that we cut short needs no answer.
+    /// A handshake message after the handshake. What is left in TLS 1.2 of a handshake that we cut short needs no answer.
     fn handle(&mut self, message: &Message, deadline: Deadline) {
         let State::Tls13(state) = &mut self.state else {
+            if message.kind() == HELLO_REQUEST {
+                self.post_handshake.requested += 1;
+                self.renegotiate_as_asked(deadline);
+            }
             return;
         };
         let understood = match message.kind() {
@@ -263,6 +282,20 @@ impl RogueSession {
         };
         if !understood {
             self.garbled("a message that has no place after the handshake");
+        }
+    }
+
+    /// Answers HelloRequest as the plan says; without a plan, by the silence that declines it.
+    fn renegotiate_as_asked(&mut self, deadline: Deadline) {
+        let Some(PostHandshake { presented, deviation }) = self.client.plan.post_handshake.clone() else {
+            return;
+        };
+        match self.again(presented, deviation, Renegotiation::Secure, deadline) {
+            Ok(report) if report.handshake.certificate_sent || report.deviated => {
+                self.post_handshake.answered += 1;
+            }
+            Ok(_) => {}
+            Err(_) => self.post_handshake.failed += 1,
         }
     }
 
