@@ -1,5 +1,5 @@
 use super::pki::PKI;
-use super::rogue::{BOTH, deviating, plan, run, speak};
+use super::rogue::{BOTH, deviating, plan, run, served};
 use super::server::{listen, soon};
 use crate::address::Address;
 use crate::channel::Channel;
@@ -16,13 +16,12 @@ fn careless(how: Careless) -> Address {
 
 /// What the server got, in its own words.
 fn got(plan: &RoguePlan, address: &Address) -> String {
-    let (report, answer) = speak(plan, address);
-    let what = (plan.tls.versions, plan.deviation);
-    let body = answer.unwrap_or_else(|fault| panic!("{what:?}: {fault}"));
+    let (report, body) = served(plan, address);
     assert_eq!(
         report.deviated,
         plan.deviation != Deviation::Honest,
-        "{what:?} is not reported"
+        "{:?} is not reported",
+        plan.deviation
     );
     String::from_utf8(body).unwrap()
 }

@@ -7,7 +7,7 @@ use rustls::server::danger::{ClientCertVerified, ClientCertVerifier};
 use rustls::{DigitallySignedStruct, DistinguishedName, Error, SignatureScheme};
 
 use super::pki::PKI;
-use super::rogue::{BOTH, deviating, plan, speak};
+use super::rogue::{BOTH, deviating, plan, served, speak};
 use super::server::{config_with, echo, strict};
 use crate::address::Address;
 use crate::http1::ReadFault;
@@ -93,9 +93,8 @@ fn a_wrong_proof_gets_through_where_nobody_checks_it() {
             wrong.push(plan);
         }
         for plan in wrong {
-            let (report, answer) = speak(&plan, &gullible);
+            let (report, _) = served(&plan, &gullible);
             let what = (versions, plan.deviation);
-            assert!(answer.is_ok(), "{what:?}: {answer:?}");
             assert!(report.handshake.certificate_sent && report.server_finished);
             if let Deviation::Scheme(scheme) = plan.deviation {
                 assert_eq!(report.verify_scheme, Some(scheme));
@@ -118,7 +117,7 @@ fn a_lying_signer_gets_through_where_nobody_checks_it() {
             chain,
             signer: Arc::new(GarbageSignature(signer)),
         });
-        assert!(speak(&plan, &gullible()).1.is_ok());
+        served(&plan, &gullible());
     }
 }
 

@@ -45,12 +45,32 @@ pub(super) fn speak(plan: &RoguePlan, address: &Address) -> (Report, Result<Vec<
     (report, ask(&mut session.into()))
 }
 
+/// The same where no refusal is expected: nobody waits for one.
+pub(super) fn served(plan: &RoguePlan, address: &Address) -> (Report, Vec<u8>) {
+    let (report, session) = run(plan, address);
+    let what = (plan.tls.versions, plan.deviation);
+    let session = session.unwrap_or_else(|| panic!("{what:?}: {:?}", report.handshake.outcome));
+    let answer = ask_within(&mut session.into(), Duration::ZERO);
+    (report, answer.unwrap_or_else(|fault| panic!("{what:?}: {fault}")))
+}
+
 pub(super) fn ask(channel: &mut Channel) -> Result<Vec<u8>, ReadFault> {
+    ask_within(channel, WAIT)
+}
+
+fn ask_within(channel: &mut Channel, late_alert_wait: Duration) -> Result<Vec<u8>, ReadFault> {
     let request = Request::new("GET", "/", SERVER).to_bytes();
-    exchange(channel, "GET", &request, WAIT, Limits::default(), soon())
-        .reply
-        .map(|response| response.body)
-        .map_err(|failure| failure.fault)
+    exchange(
+        channel,
+        "GET",
+        &request,
+        late_alert_wait,
+        Limits::default(),
+        soon(),
+    )
+    .reply
+    .map(|response| response.body)
+    .map_err(|failure| failure.fault)
 }
 
 /// A deviation that was carried out and refused with this alert.
@@ -104,8 +124,7 @@ fn every_suite_and_group_is_carried_to_the_end() {
                 let mut plan = plan(versions, Some(&PKI.alice));
                 plan.tls.suites = Some(vec![*suite]);
                 plan.tls.groups = Some(vec![group]);
-                let (report, answer) = speak(&plan, &address);
-                assert!(answer.is_ok(), "{suite:#06x} {group}: {answer:?}");
+                let (report, _) = served(&plan, &address);
                 assert_eq!(
                     (report.handshake.suite, report.handshake.group),
                     (Some(*suite), Some(group))
@@ -192,8 +211,8 @@ fn a_deviation_without_its_occasion_is_not_claimed() {
                 | Deviation::WrongFinished
         );
         if needs_request {
-            let (report, answer) = speak(&deviating(Versions::Tls13, *deviation), &asks_nobody);
-            assert!(!report.deviated && answer.is_ok(), "{deviation:?}");
+            let (report, _) = served(&deviating(Versions::Tls13, *deviation), &asks_nobody);
+            assert!(!report.deviated, "{deviation:?}");
         }
     }
     for deviation in [
@@ -202,8 +221,8 @@ fn a_deviation_without_its_occasion_is_not_claimed() {
         Deviation::FinishedOmittedEarly,
         Deviation::ServerContext,
     ] {
-        let (report, answer) = speak(&deviating(Versions::Tls12, deviation), &strict);
-        assert!(!report.deviated && answer.is_ok(), "{deviation:?} in TLS 1.2");
+        let (report, _) = served(&deviating(Versions::Tls12, deviation), &strict);
+        assert!(!report.deviated, "{deviation:?} in TLS 1.2");
     }
 }
 
@@ -337,4 +356,33 @@ fn a_stall_is_a_timeout_and_a_willing_server_keeps_silent() {
     session.close(soon());
     assert_eq!(session.read(&mut [0; 1], soon()), Received::Eof);
     assert_eq!(session.read_outcome(), Some(&Received::Eof));
+}
+
+#[test]
+fn a_server_may_cut_its_messages_into_tiny_records() {
+    let mut config = strict();
+    config.max_fragment_size = Some(32);
+    let address = echo(config);
+    for (versions, _) in BOTH {
+        served(&plan(versions, Some(&PKI.alice)), &address);
+    }
+}
+
+#[test]
+fn no_mutation_of_a_servers_flight_is_believed() {
+    let strict = echo(strict());
+    for (versions, _) in BOTH {
+        let (_, session) = run(&plan(versions, Some(&PKI.alice)), &strict);
+        // The hello, and what follows it; our random is another one now, and so are all keys.
+        let flight = session.unwrap().record().received.clone();
+        let mutations = (0..flight.len()).step_by(23).flat_map(|at| {
+            let mut flipped = flight.clone();
+            flipped[at] ^= 1 << (at % 8);
+            [flipped, flight[..at].to_vec()]
+        });
+        for bytes in mutations {
+            let (report, session) = run(&plan(versions, Some(&PKI.alice)), &script(bytes));
+            assert!(session.is_none() && !report.server_finished && !report.handshake.certificate_sent);
+        }
+    }
 }

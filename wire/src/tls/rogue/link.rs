@@ -126,12 +126,18 @@ impl Link {
 
     /// The next thing that comes. Timeout is no end; everything else in `Err` is final and repeated for ever.
     pub(super) fn event(&mut self, deadline: Deadline) -> Result<Event, Received> {
-        for _ in 0..IDLE_LIMIT {
+        let mut idle = 0;
+        while idle < IDLE_LIMIT {
             if let Some(message) = self.message()? {
                 return Ok(Event::Message(message));
             }
             let (kind, payload) = self.next_record(deadline)?;
             match kind {
+                // A part of a message is news, however small: messages have a limit of their own.
+                HANDSHAKE if !payload.is_empty() => {
+                    self.handshake.extend(payload);
+                    continue;
+                }
                 CHANGE_CIPHER_SPEC => {
                     if let Some(guard) = self.pending.take() {
                         self.reader = Some(guard);
@@ -143,11 +149,11 @@ impl Link {
                     Ok(number) => return Ok(Event::Warning(number)),
                     Err(end) => return Err(self.end(end)),
                 },
-                HANDSHAKE => self.handshake.extend(payload),
-                APPLICATION_DATA if payload.is_empty() => {}
+                HANDSHAKE | APPLICATION_DATA if payload.is_empty() => {}
                 APPLICATION_DATA => return Ok(Event::Data(payload)),
                 other => return Err(self.end(garbled(&format!("record of type {other}")))),
             }
+            idle += 1;
         }
         Err(self.end(garbled("too many records without news")))
     }
@@ -228,9 +234,12 @@ impl Link {
 
     fn open(&mut self, kind: u8, payload: &[u8]) -> Option<(u8, Vec<u8>)> {
         match &mut self.reader {
-            // A TLS 1.3 server that has no keys for us yet says its alert in the clear.
-            Some(guard) if !guard.hides_type() || kind == APPLICATION_DATA => guard.open(kind, payload),
-            Some(_) | None => Some((kind, payload.to_vec())),
+            // In TLS 1.3 ChangeCipherSpec is never protected, and a server that has no keys for us says its alert in the clear.
+            Some(guard) if guard.hides_type() && kind != APPLICATION_DATA => {
+                (kind != HANDSHAKE).then(|| (kind, payload.to_vec()))
+            }
+            Some(guard) => guard.open(kind, payload),
+            None => Some((kind, payload.to_vec())),
         }
     }
 
