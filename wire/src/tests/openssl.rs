@@ -202,9 +202,14 @@ impl OpensslServer {
 
     /// Whether it has written `text`, or does within some seconds.
     pub(super) fn says(&self, text: &str) -> bool {
+        self.says_times(text, 1)
+    }
+
+    /// The same for a text that is written more than once.
+    pub(super) fn says_times(&self, text: &str, times: usize) -> bool {
         let until = Instant::now() + Duration::from_secs(5);
         while Instant::now() < until {
-            if self.said.lock().unwrap().contains(text) {
+            if self.said().matches(text).count() >= times {
                 return true;
             }
             thread::sleep(Duration::from_millis(10));

