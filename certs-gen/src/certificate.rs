@@ -94,10 +94,7 @@ impl Extension {
     /// authorityInfoAccess that names an OCSP responder.
     #[must_use]
     pub fn ocsp_responder(url: &str) -> Self {
-        let access = der::sequence(&[
-            &der::oid(oid::OCSP),
-            &der::context_primitive(URI, url.as_bytes()),
-        ]);
+        let access = der::sequence(&[&der::oid(oid::OCSP), &der::context_primitive(URI, url.as_bytes())]);
         Self::new(oid::AUTHORITY_INFO_ACCESS, false, der::sequence(&[&access]))
     }
 

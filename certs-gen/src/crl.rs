@@ -65,8 +65,7 @@ impl Revoked {
     #[must_use]
     pub fn because(mut self, reason: Reason) -> Self {
         let code = der::tlv(der::ENUMERATED, &[reason.code()]);
-        self.extensions
-            .push(Extension::new(oid::CRL_REASON, false, code));
+        self.extensions.push(Extension::new(oid::CRL_REASON, false, code));
         self
     }
 

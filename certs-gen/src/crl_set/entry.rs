@@ -42,12 +42,12 @@ pub(super) static SETS: &[CrlSituation] = &[
         ),
         webpki: judged(
             [
-                None,
+                Some("UnsupportedCriticalExtension"),
                 None,
                 Some("UnsupportedCriticalExtension"),
                 Some("CertRevoked"),
             ],
-            "entries are read one by one until the serial number is found",
+            "whoever looks for a serial number comes by the entry",
         ),
         unverifiable: &[],
         lists: |lists| {
@@ -82,7 +82,10 @@ pub(super) static SETS: &[CrlSituation] = &[
               siblings",
         clause: "RFC 5280 5.1.2.6 (no limit)",
         strict: HONEST,
-        openssl: judged([None, None, REVOKED, REVOKED], "it sorts and searches the entries"),
+        openssl: judged(
+            [None, None, REVOKED, REVOKED],
+            "it sorts and searches the entries",
+        ),
         webpki: judged(WEBPKI_HONEST, "it searches the entries"),
         unverifiable: &[],
         lists: |lists| {

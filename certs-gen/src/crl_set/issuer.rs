@@ -5,7 +5,7 @@ use crate::authority::Role;
 use crate::crl::Revoked;
 use crate::der::DAY;
 
-const REVOKED_LATER: &str = "the issuing authority's list does not count, so the leaf's state is unknown; the revoked \
+const LEAF_UNKNOWN: &str = "the issuing authority's list does not count, so the leaf's state is unknown; the revoked \
                              intermediate is on the root's list";
 
 pub(super) static SETS: &[CrlSituation] = &[
@@ -50,29 +50,25 @@ pub(super) static SETS: &[CrlSituation] = &[
     },
     CrlSituation {
         name: "other-issuer",
-        why: "in the place of the issuing authority's list stands one with the same entries that the partner signed: \
+        why: "in the place of the issuing authority's list stands one with the same entries that its sibling signed: \
               trusted, but not the issuer and no indirect list; a strict server has no list of the issuing authority",
         clause: "RFC 5280 6.3.3 (b)(1)",
         strict: ISSUING_UNKNOWN,
-        openssl: judged(
-            [NO_LIST, REVOKED, NO_LIST, REVOKED],
-            "no list has the issuer's name; the partner's two lists count for its own clients, and the later one in the \
-             file has the serial number",
-        ),
+        openssl: judged([NO_LIST, None, NO_LIST, REVOKED], "no list has the issuer's name"),
         webpki: judged(
             [
                 Some("UnknownRevocationStatus"),
-                Some("CertRevoked"),
+                None,
                 Some("UnknownRevocationStatus"),
                 Some("CertRevoked"),
             ],
-            "no list has the issuer's name; the first of the partner's lists has the serial number",
+            "no list has the issuer's name",
         ),
         unverifiable: &[],
         lists: |lists| {
             let list = lists.signed_by(
                 "issuing",
-                Role::Partner,
+                Role::Sibling,
                 &lists.draft(),
                 &lists.revoked_by(Role::Issuing),
             )?;
@@ -106,7 +102,7 @@ pub(super) static SETS: &[CrlSituation] = &[
               that fails open grants the revoked leaf",
         clause: "RFC 5280 6.3.3",
         strict: ISSUING_UNKNOWN,
-        openssl: judged([NO_LIST, None, NO_LIST, REVOKED], REVOKED_LATER),
+        openssl: judged([NO_LIST, None, NO_LIST, REVOKED], LEAF_UNKNOWN),
         webpki: judged(
             [
                 Some("UnknownRevocationStatus"),
@@ -114,7 +110,7 @@ pub(super) static SETS: &[CrlSituation] = &[
                 Some("UnknownRevocationStatus"),
                 Some("CertRevoked"),
             ],
-            REVOKED_LATER,
+            LEAF_UNKNOWN,
         ),
         unverifiable: &[],
         lists: |lists| lists.without(Role::Issuing),
@@ -126,17 +122,17 @@ pub(super) static SETS: &[CrlSituation] = &[
         clause: "RFC 5280 6.1.3 (a)(3), 6.3.3",
         strict: ISSUING_UNKNOWN,
         openssl: judged(
-            [NO_LIST, None, NO_LIST, NO_LIST],
-            "no list covers the intermediates; want of a list is reported before the leaf's revocation",
+            [NO_LIST, None, REVOKED, NO_LIST],
+            "no list covers the intermediates; the leaf's own revocation is found first",
         ),
         webpki: judged(
             [
                 Some("UnknownRevocationStatus"),
                 None,
-                Some("CertRevoked"),
+                Some("UnknownRevocationStatus"),
                 Some("UnknownRevocationStatus"),
             ],
-            "no list covers the intermediates",
+            "no list covers the intermediates; it goes from the root down",
         ),
         unverifiable: &[],
         lists: |lists| lists.without(Role::Root),

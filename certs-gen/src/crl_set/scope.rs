@@ -83,9 +83,9 @@ pub(super) static SETS: &[CrlSituation] = &[
         strict: ISSUING_UNKNOWN,
         openssl: judged(
             [
-                Some("Different CRL scope"),
+                Some("different CRL scope"),
                 None,
-                Some("Different CRL scope"),
+                Some("different CRL scope"),
                 REVOKED,
             ],
             "onlyContainsCACerts does not cover a leaf",
@@ -124,12 +124,12 @@ pub(super) static SETS: &[CrlSituation] = &[
         strict: ISSUING_UNKNOWN,
         openssl: judged(
             [
-                Some("Different CRL scope"),
+                Some("different CRL scope"),
                 None,
-                Some("Different CRL scope"),
-                Some("Different CRL scope"),
+                REVOKED,
+                Some("different CRL scope"),
             ],
-            "onlyContainsUserCerts does not cover an intermediate",
+            "onlyContainsUserCerts does not cover an intermediate; the leaf's own revocation is found first",
         ),
         webpki: all(Some("UnsupportedCrlIssuingDistributionPoint"), WEBPKI_SCOPE),
         unverifiable: &[],
@@ -171,7 +171,10 @@ pub(super) static SETS: &[CrlSituation] = &[
         clause: "RFC 5280 5.1.2.1 (version MUST be 2 when extensions are present), 5.2.1, 5.2.3",
         strict: [EITHER, HONEST[1], REFUSE, REFUSE],
         openssl: judged([None, None, REVOKED, REVOKED], "version 1 is a list like others"),
-        webpki: all(Some("UnsupportedCrlVersion"), "it loads version 2 only"),
+        webpki: all(
+            Some("BadDer"),
+            "it loads version 2 only, and where the version is missing finds no number",
+        ),
         unverifiable: &[],
         lists: |lists| lists.altered(Role::Issuing, |draft, _| draft.version_1 = true),
     },

@@ -288,7 +288,9 @@ impl<'a> Mint<'a> {
                 Extension::authority_key_identifier(&issuer.key_identifier),
             ],
         };
-        draft.extensions.extend(self.pki.spec().revocation_pointers(signer));
+        draft
+            .extensions
+            .extend(self.pki.spec().revocation_pointers(signer));
         draft
     }
 }

@@ -100,7 +100,8 @@ impl CertId {
         if serial.is_empty() || serial.len() > MAX_SERIAL {
             return Err(RequestError::Serial(serial.len()));
         }
-        let kind = Reader::new(Reader::new(&algorithm).content(der::SEQUENCE)?).whole(der::OBJECT_IDENTIFIER)?;
+        let kind =
+            Reader::new(Reader::new(&algorithm).content(der::SEQUENCE)?).whole(der::OBJECT_IDENTIFIER)?;
         let hash = [
             Hash::Md5,
             Hash::Sha1,
@@ -163,10 +164,7 @@ impl Request {
             Some(extensions) => nonce(extensions)?,
             None => None,
         };
-        Ok(Self {
-            certificates,
-            nonce,
-        })
+        Ok(Self { certificates, nonce })
     }
 
     /// The DER, as an honest client writes it.

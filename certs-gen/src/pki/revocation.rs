@@ -124,11 +124,7 @@ impl Pki {
             .ok_or(PkiError::Unavailable(
                 "none of the authorities that sign lists issued the certificate",
             ))?;
-        Ok(Revocation {
-            issuer,
-            serial,
-            when,
-        })
+        Ok(Revocation { issuer, serial, when })
     }
 
     /// What is revoked from the start: the `revoked` credential of every user, and the revoked intermediate.

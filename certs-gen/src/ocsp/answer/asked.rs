@@ -160,9 +160,7 @@ impl<'a> Asked<'a> {
         let key = KeyPair::derive(self.pki.spec().seed, &user.name, KeyAlgorithm::P256)
             .map_err(PkiError::key(user.name.as_str()))?;
         let draft = self.pki.leaf(issuer, user, &key, self.pki.serial(&user.name));
-        let certificate = issuer
-            .sign(&draft)
-            .map_err(PkiError::key(user.name.as_str()))?;
+        let certificate = issuer.sign(&draft).map_err(PkiError::key(user.name.as_str()))?;
         Ok(Signer {
             key,
             certificates: issuer.chain_of(certificate),

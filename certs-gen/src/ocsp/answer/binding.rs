@@ -64,7 +64,10 @@ pub(super) static ANSWERS: &[Answer] = &[
               about",
         clause: "RFC 6960 3.2 (1)",
         strict: Ruling::Refuse,
-        openssl: refused("Response Verify Failure", "the signer's issuer is not the one that is named"),
+        openssl: refused(
+            "Response Verify Failure",
+            "the signer's issuer is not the one that is named",
+        ),
         make: |asked, issuer| {
             asked.answered(
                 issuer,

@@ -48,9 +48,7 @@ pub(super) static ANSWERS: &[Answer] = &[
         clause: "RFC 6960 2.2, 4.2.1",
         strict: Ruling::Refuse,
         openssl: refused(": revoked", "the response verifies and says so"),
-        make: |asked, issuer| {
-            asked.answered(issuer, |certificate| asked.revoked_status(certificate), |_| {})
-        },
+        make: |asked, issuer| asked.answered(issuer, |certificate| asked.revoked_status(certificate), |_| {}),
     },
     Answer {
         name: "signature-required",
