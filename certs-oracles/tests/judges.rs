@@ -130,9 +130,9 @@ fn each_set_of_lists_is_judged_as_its_row_says() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
-/// A set that no judge tells from the honest one must at least be ruled like it, or nobody could try it.
+/// Else no server could be found that does what the row demands.
 #[test]
-fn a_strict_ruling_is_never_laxer_than_both_judges() {
+fn no_row_demands_a_grant_that_both_judges_refuse() {
     for row in CRL_SETS.iter() {
         for (index, witness) in WITNESSES.iter().enumerate() {
             let refused = [row.openssl, row.webpki].map(|judged| judged.errors[index].is_some());

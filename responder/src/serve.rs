@@ -275,6 +275,12 @@ impl Handle {
         self.state().count
     }
 
+    /// The requests since the last time, which are forgotten; the count goes on.
+    #[must_use]
+    pub fn take_requests(&self) -> Vec<Seen> {
+        std::mem::take(&mut self.state().seen)
+    }
+
     /// Forgets the requests so far.
     pub fn forget_requests(&self) {
         let mut state = self.state();

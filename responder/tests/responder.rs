@@ -78,8 +78,8 @@ fn get(handle: &Handle, path: &str) -> (String, Vec<u8>) {
         .windows(4)
         .position(|window| window == b"\r\n\r\n")
         .unwrap();
-    let head = String::from_utf8(answer[..end].to_vec()).unwrap();
-    (head, answer[end + 4..].to_vec())
+    let (head, body) = answer.split_at(end + 4);
+    (String::from_utf8(head.to_vec()).unwrap(), body.to_vec())
 }
 
 fn post(handle: &Handle, body: &[u8]) -> Vec<u8> {
