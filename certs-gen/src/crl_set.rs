@@ -1,7 +1,7 @@
 //! The table of CRL sets: each a complete set of lists for one situation, which differs from the honest set in one
 //! thing.
 //!
-//! **Adding one**: a row in the file of its kind under `crl_set/`. Its `lists` function starts from [`Lists`], which
+//! **Adding one**: a row in the file of its kind under `crl_set/`. Its `lists` function starts from `Lists`, which
 //! hands out the honest lists with one altered. The row says what a strict verifier concludes about each of
 //! [`WITNESSES`], and what `openssl verify`, `openssl crl` and rustls-webpki answer; `certs-oracles` asks them.
 

@@ -4,7 +4,8 @@
 //! ```text
 //! PkiSpec ─generate/under→ Pki ─credential("alice")→ honest twin
 //!  (seed, now, names)       │  ─credential("expired")→ Fault.mint: parameters │ lying signer │ DER surgery
-//!                           └→ crls, crl_variants, server, trust_anchors
+//!                           ├→ crls, crl_variants, crls_revoking; ocsp::Answer for a Request
+//!                           └→ server, trust_anchors
 //! ```
 //!
 //! The same seed, time and key pool give the same bytes. Nothing here verifies anything: that is the business of the

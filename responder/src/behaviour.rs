@@ -59,7 +59,7 @@ fn names() -> Vec<&'static str> {
     answers.chain(BEHAVIOURS.iter().map(|(name, _)| *name)).collect()
 }
 
-/// What the responder does with a request.
+/// What the responder does with a request. Trouble meets whoever fetches a CRL too; an answer does not concern him.
 #[derive(Clone, Copy, Debug)]
 pub enum Behaviour {
     /// Answers as this row says.
