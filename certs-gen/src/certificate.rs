@@ -16,6 +16,9 @@ pub const KEY_CERT_SIGN: u8 = 5;
 /// keyUsage bit: cRLSign.
 pub const CRL_SIGN: u8 = 6;
 
+// The tag of a GeneralName that is a URI (RFC 5280 4.2.1.6).
+const URI: u8 = 6;
+
 /// One extension: its type, criticality and the content of its OCTET STRING.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Extension {
@@ -86,6 +89,21 @@ impl Extension {
             critical,
             der::tlv(der::SEQUENCE, &names.concat()),
         )
+    }
+
+    /// authorityInfoAccess that names an OCSP responder.
+    #[must_use]
+    pub fn ocsp_responder(url: &str) -> Self {
+        let access = der::sequence(&[&der::oid(oid::OCSP), &der::context_primitive(URI, url.as_bytes())]);
+        Self::new(oid::AUTHORITY_INFO_ACCESS, false, der::sequence(&[&access]))
+    }
+
+    /// cRLDistributionPoints with one full name.
+    #[must_use]
+    pub fn crl_distribution_point(url: &str) -> Self {
+        let full_name = der::context(0, &der::context_primitive(URI, url.as_bytes()));
+        let point = der::sequence(&[&der::context(0, &full_name)]);
+        Self::new(oid::CRL_DISTRIBUTION_POINTS, false, der::sequence(&[&point]))
     }
 
     /// The DER.

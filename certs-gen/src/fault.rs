@@ -82,17 +82,17 @@ pub enum Expected {
 }
 
 /// The chain is accepted.
-const fn accepted(because: &'static str) -> Expected {
+pub(crate) const fn accepted(because: &'static str) -> Expected {
     Expected::Accepted { because }
 }
 
 /// The chain is refused with this error.
-const fn refused(error: &'static str, because: &'static str) -> Expected {
+pub(crate) const fn refused(error: &'static str, because: &'static str) -> Expected {
     Expected::Refused { error, because }
 }
 
 /// The judge has no question to answer.
-const fn not_asked(because: &'static str) -> Expected {
+pub(crate) const fn not_asked(because: &'static str) -> Expected {
     Expected::NotAsked { because }
 }
 

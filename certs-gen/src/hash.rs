@@ -53,15 +53,20 @@ impl Hash {
     /// The AlgorithmIdentifier of the bare digest, with the NULL that PKCS #1 wants.
     #[must_use]
     pub fn identifier(self) -> Vec<u8> {
-        let arcs = match self {
+        der::sequence(&[&der::oid(self.arcs()), &der::null()])
+    }
+
+    /// The object identifier's arcs.
+    #[must_use]
+    pub fn arcs(self) -> &'static [u64] {
+        match self {
             Self::Md5 => oid::MD5,
             Self::Sha1 => oid::SHA1,
             Self::Sha224 => oid::SHA224,
             Self::Sha256 => oid::SHA256,
             Self::Sha384 => oid::SHA384,
             Self::Sha512 => oid::SHA512,
-        };
-        der::sequence(&[&der::oid(arcs), &der::null()])
+        }
     }
 }
 

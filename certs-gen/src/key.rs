@@ -312,13 +312,17 @@ impl KeyPair {
 /// SHA-1 over the BIT STRING's octets of a SubjectPublicKeyInfo; over all of it when it cannot be read.
 #[must_use]
 pub fn key_identifier(spki: &[u8]) -> Vec<u8> {
+    Hash::Sha1.digest(public_key_octets(spki))
+}
+
+/// The BIT STRING's octets of a SubjectPublicKeyInfo; all of it when it cannot be read.
+pub(crate) fn public_key_octets(spki: &[u8]) -> &[u8] {
     let read = || -> Result<&[u8], DerError> {
         let mut inner = der::Reader::new(der::Reader::new(spki).content(der::SEQUENCE)?);
         inner.content(der::SEQUENCE)?;
         inner.content(der::BIT_STRING)
     };
-    let key = read().ok().and_then(|bits| bits.get(1..)).unwrap_or(spki);
-    Hash::Sha1.digest(key)
+    read().ok().and_then(|bits| bits.get(1..)).unwrap_or(spki)
 }
 
 #[cfg(test)]

@@ -4,7 +4,8 @@
 //! ```text
 //! PkiSpec ─generate/under→ Pki ─credential("alice")→ honest twin
 //!  (seed, now, names)       │  ─credential("expired")→ Fault.mint: parameters │ lying signer │ DER surgery
-//!                           └→ crls, crl_variants, server, trust_anchors
+//!                           ├→ crls, crl_variants, crls_revoking; ocsp::Answer for a Request
+//!                           └→ server, trust_anchors
 //! ```
 //!
 //! The same seed, time and key pool give the same bytes. Nothing here verifies anything: that is the business of the
@@ -24,12 +25,14 @@ pub mod authority; // who signs
 pub mod certificate; // the parameters of a certificate
 pub mod credential; // chain and key
 pub mod crl; // who is revoked
+pub mod crl_set; // the sets of lists
 pub mod der; // bytes
 pub mod fault; // the faulty ones
 pub mod hash; // digests, and derivation from the seed
 pub mod honest; // the honest credentials
 pub mod key; // key pairs
 pub mod name; // distinguished and general names
+pub mod ocsp; // requests and answers about single certificates
 pub mod oid; // numbers
 pub mod pki;
 pub mod signature; // signature algorithms
@@ -37,9 +40,10 @@ pub mod spec; // the inputs
 pub mod folder; // all of it as files
 
 pub use credential::Credential;
-pub use crl::{Crl, CrlSet};
+pub use crl::Crl;
+pub use crl_set::{CRL_SETS, CrlSet, CrlSituation, Ruling, WITNESSES};
 pub use fault::{Expected, FAULTS, Fault, Group, Strict};
 pub use honest::{HONEST, Honest};
 pub use key::{KeyAlgorithm, KeyError, KeyPair};
-pub use pki::{Pki, SERVERS};
+pub use pki::{Pki, Revocation, SERVERS, Target};
 pub use spec::{CaFiles, PkiError, PkiSpec, UserSpec};

@@ -37,6 +37,12 @@ struct Arguments {
     /// Unix seconds that count as now; the clock's without it.
     #[arg(long, value_name = "SECONDS")]
     now: Option<i64>,
+    /// The OCSP responder that client certificates name.
+    #[arg(long, value_name = "URL")]
+    ocsp_url: Option<String>,
+    /// Where client certificates say that CRLs are: `URL/ISSUER`.
+    #[arg(long, value_name = "URL")]
+    crl_url: Option<String>,
     /// Only credentials whose names match, e.g. `expired-*`.
     #[arg(long, value_name = "GLOB")]
     only: Option<Glob>,
@@ -119,6 +125,8 @@ fn run(arguments: &Arguments) -> Result<(), CommandError> {
     let spec = PkiSpec {
         seed: arguments.seed,
         now,
+        ocsp_url: arguments.ocsp_url.clone(),
+        crl_url: arguments.crl_url.clone(),
         ..PkiSpec::default()
     };
     let pki = match &arguments.issuer {

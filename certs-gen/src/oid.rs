@@ -41,10 +41,14 @@ pub const BASIC_CONSTRAINTS: &[u64] = &[2, 5, 29, 19];
 pub const CRL_NUMBER: &[u64] = &[2, 5, 29, 20];
 /// id-ce-cRLReasons (RFC 5280 5.3.1).
 pub const CRL_REASON: &[u64] = &[2, 5, 29, 21];
+/// id-ce-issuingDistributionPoint (RFC 5280 5.2.5).
+pub const ISSUING_DISTRIBUTION_POINT: &[u64] = &[2, 5, 29, 28];
 /// id-ce-deltaCRLIndicator (RFC 5280 5.2.4).
 pub const DELTA_CRL_INDICATOR: &[u64] = &[2, 5, 29, 27];
 /// id-ce-nameConstraints (RFC 5280 4.2.1.10).
 pub const NAME_CONSTRAINTS: &[u64] = &[2, 5, 29, 30];
+/// id-ce-cRLDistributionPoints (RFC 5280 4.2.1.13).
+pub const CRL_DISTRIBUTION_POINTS: &[u64] = &[2, 5, 29, 31];
 /// id-ce-certificatePolicies (RFC 5280 4.2.1.4).
 pub const CERTIFICATE_POLICIES: &[u64] = &[2, 5, 29, 32];
 /// id-ce-authorityKeyIdentifier (RFC 5280 4.2.1.1).
@@ -67,6 +71,17 @@ pub const EMAIL_PROTECTION: &[u64] = &[1, 3, 6, 1, 5, 5, 7, 3, 4];
 pub const TIME_STAMPING: &[u64] = &[1, 3, 6, 1, 5, 5, 7, 3, 8];
 /// id-kp-OCSPSigning (RFC 6960 4.2.2.2).
 pub const OCSP_SIGNING: &[u64] = &[1, 3, 6, 1, 5, 5, 7, 3, 9];
+
+/// id-pe-authorityInfoAccess (RFC 5280 4.2.2.1).
+pub const AUTHORITY_INFO_ACCESS: &[u64] = &[1, 3, 6, 1, 5, 5, 7, 1, 1];
+/// id-ad-ocsp, also id-pkix-ocsp (RFC 5280 4.2.2.1, RFC 6960 4.2.1).
+pub const OCSP: &[u64] = &[1, 3, 6, 1, 5, 5, 7, 48, 1];
+/// id-pkix-ocsp-basic (RFC 6960 4.2.1).
+pub const OCSP_BASIC: &[u64] = &[1, 3, 6, 1, 5, 5, 7, 48, 1, 1];
+/// id-pkix-ocsp-nonce (RFC 6960 4.4.1, RFC 9654).
+pub const OCSP_NONCE: &[u64] = &[1, 3, 6, 1, 5, 5, 7, 48, 1, 2];
+/// id-pkix-ocsp-nocheck (RFC 6960 4.2.2.2.1).
+pub const OCSP_NO_CHECK: &[u64] = &[1, 3, 6, 1, 5, 5, 7, 48, 1, 5];
 
 /// rsaEncryption (RFC 3279 2.3.1).
 pub const RSA: &[u64] = &[1, 2, 840, 113_549, 1, 1, 1];

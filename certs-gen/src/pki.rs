@@ -7,6 +7,8 @@ mod under;
 
 use std::collections::BTreeMap;
 
+pub(crate) use revocation::{FRESHNESS, ISSUERS};
+pub use revocation::{Revocation, Target};
 pub use server::SERVERS;
 
 use crate::authority::{Authority, Role};
@@ -256,6 +258,8 @@ impl Pki {
             let names: Vec<Vec<u8>> = user.san.iter().map(GeneralName::to_der).collect();
             extensions.push(Extension::subject_alt_name(false, &names));
         }
+        let signer = self.signer_of(&issuer.subject).map_or("unknown", Role::slug);
+        extensions.extend(self.spec.revocation_pointers(signer));
         Draft {
             version: Some(2),
             serial,

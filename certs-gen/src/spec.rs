@@ -3,6 +3,7 @@
 use thiserror::Error;
 
 use crate::authority::Role;
+use crate::certificate::Extension;
 use crate::der::DerError;
 use crate::key::KeyError;
 use crate::name::{GeneralName, Name, NameError};
@@ -88,6 +89,23 @@ pub struct PkiSpec {
     pub users: Vec<UserSpec>,
     /// DNS names and addresses of the server certificates.
     pub server_names: Vec<String>,
+    /// The OCSP responder that client certificates and their intermediates name; none by default.
+    pub ocsp_url: Option<String>,
+    /// Where client certificates and their intermediates say that CRLs are: `URL/ISSUER`, the issuer by its
+    /// [`Role::slug`]; nowhere by default.
+    pub crl_url: Option<String>,
+}
+
+impl PkiSpec {
+    /// The extensions that say where to ask whether a certificate of this issuer is revoked.
+    pub(crate) fn revocation_pointers(&self, issuer: &str) -> Vec<Extension> {
+        let responder = self.ocsp_url.as_deref().map(Extension::ocsp_responder);
+        let list = self
+            .crl_url
+            .as_deref()
+            .map(|url| Extension::crl_distribution_point(&format!("{url}/{issuer}")));
+        responder.into_iter().chain(list).collect()
+    }
 }
 
 impl Default for PkiSpec {
@@ -97,6 +115,8 @@ impl Default for PkiSpec {
             now: 1_767_225_600, // 2026-01-01T00:00:00Z
             users: ["alice", "bob", "admin"].map(UserSpec::example).to_vec(),
             server_names: ["localhost", "127.0.0.1", "::1"].map(str::to_owned).to_vec(),
+            ocsp_url: None,
+            crl_url: None,
         }
     }
 }

@@ -1,9 +1,11 @@
-//! Foreign judges of certs-gen: the `openssl verify` command and rustls-webpki.
+//! Foreign judges of certs-gen: the `openssl` command (`verify`, `crl`, `ocsp`) and rustls-webpki.
 //!
 //! Neither shares code with the generator. Both are asked the same question, *may this chain authenticate a TLS client
 //! at this time, every certificate of it checked against a CRL?*, and both answer in their own words.
+//! [`revocation`] asks `openssl` about single lists and OCSP answers.
 
 pub mod openssl;
+pub mod revocation;
 pub mod webpki;
 
 /// The question.

@@ -13,7 +13,7 @@ use crate::{Answer, Question};
 #[derive(Debug, Error)]
 pub enum OpensslError {
     /// The program is missing or its files could not be written.
-    #[error("run openssl verify: {0}")]
+    #[error("run openssl: {0}")]
     Io(#[from] io::Error),
 }
 
@@ -68,7 +68,7 @@ pub fn ask(question: &Question<'_>) -> Result<Answer, OpensslError> {
 }
 
 /// PEM by hand, so that bytes that are no DER at all get through too.
-fn armour(label: &str, bytes: &[u8]) -> String {
+pub(crate) fn armour(label: &str, bytes: &[u8]) -> String {
     let mut text = format!("-----BEGIN {label}-----\n");
     for line in base64(bytes).as_bytes().chunks(64) {
         text.push_str(&String::from_utf8_lossy(line));

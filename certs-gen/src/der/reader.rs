@@ -49,7 +49,7 @@ impl<'a> Reader<'a> {
     /// The next element: tag, whole encoding, content.
     ///
     /// # Errors
-    /// [`DerError::Truncated`] when the length runs over the end or takes more than four octets.
+    /// [`DerError::Truncated`] when the length runs over the end, is indefinite or takes more than four octets.
     pub fn any(&mut self) -> Result<(u8, &'a [u8], &'a [u8]), DerError> {
         let start = self.offset;
         let cut = DerError::Truncated(start);
@@ -64,7 +64,7 @@ impl<'a> Reader<'a> {
             let count = usize::from(first & 0x7f);
             let digits = rest
                 .get(2..2 + count)
-                .filter(|digits| digits.len() <= 4)
+                .filter(|digits| (1..=4).contains(&digits.len()))
                 .ok_or(cut)?;
             (
                 2 + count,
@@ -139,6 +139,10 @@ mod tests {
             Err(DerError::Truncated(0))
         );
         assert_eq!(Reader::new(&[0x30]).any(), Err(DerError::Truncated(0)));
+        assert_eq!(
+            Reader::new(&[0x30, 0x80, 0, 0]).any(),
+            Err(DerError::Truncated(0))
+        );
     }
 
     #[test]

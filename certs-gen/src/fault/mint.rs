@@ -270,7 +270,8 @@ impl<'a> Mint<'a> {
     /// An honest certificate for an authority, as this issuer would sign it.
     #[must_use]
     pub fn intermediate(&self, issuer: &Authority, subject: &Authority) -> Draft {
-        Draft {
+        let signer = self.pki.signer_of(&issuer.subject).map_or("unknown", Role::slug);
+        let mut draft = Draft {
             version: Some(2),
             serial: pki::serial(self.pki.spec().seed, &self.label("intermediate")),
             inner_algorithm: None,
@@ -286,6 +287,10 @@ impl<'a> Mint<'a> {
                 Extension::subject_key_identifier(&subject.key_identifier),
                 Extension::authority_key_identifier(&issuer.key_identifier),
             ],
-        }
+        };
+        draft
+            .extensions
+            .extend(self.pki.spec().revocation_pointers(signer));
+        draft
     }
 }

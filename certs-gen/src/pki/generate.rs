@@ -155,9 +155,10 @@ impl<'a> Maker<'a> {
         issuer: Option<Role>,
         path_length: Option<u8>,
     ) -> Result<(), PkiError> {
+        let pointers = issuer.map_or_else(Vec::new, |issuer| self.spec.revocation_pointers(issuer.slug()));
         let issuer = issuer.map(|issuer| self.get(issuer).cloned()).transpose()?;
         let years = if issuer.is_some() { 5 } else { 20 };
-        let draft = Draft {
+        let mut draft = Draft {
             version: Some(2),
             serial: serial(self.spec.seed, role.slug()),
             inner_algorithm: None,
@@ -175,6 +176,7 @@ impl<'a> Maker<'a> {
                 path_length,
             ),
         };
+        draft.extensions.extend(pointers);
         let mut authority = Authority {
             subject,
             key,

@@ -88,10 +88,11 @@ enum Command {
   gauntlet run --shard 1/2 --format jsonl=1.jsonl; gauntlet run --shard 2/2 --format jsonl=2.jsonl
   gauntlet merge 1.jsonl 2.jsonl --format terminal --format json=report.json")]
     Merge(replay::MergeArguments),
-    /// Write all credentials, servers and CRLs to a folder.
-    #[command(
-        after_help = "Example:\n  gauntlet pki --out pki && curl --cert pki/credentials/alice/chain.pem --key pki/credentials/alice/key.pem ..."
-    )]
+    /// Write all credentials, servers and CRLs to a folder, and answer which of them are revoked.
+    #[command(after_help = "Examples:
+  gauntlet pki --out pki && curl --cert pki/credentials/alice/chain.pem --key pki/credentials/alice/key.pem ...
+  gauntlet pki --out pki --serve 127.0.0.1:8888 --behaviour try-later
+  gauntlet pki --serve 127.0.0.1:8888 --issuer ca.pem ca.key --lists stale --revoke bob")]
     Pki(pki::PkiArguments),
     /// Report a recorded run again.
     #[command(after_help = "Examples:
@@ -202,7 +203,7 @@ fn obey(command: Command, out: &mut dyn Write) -> Result<Exit, CommandError> {
         }
         Command::Completions(arguments) => arguments.obey(out),
         Command::Man => describe::man(out),
-        Command::Pki(arguments) => arguments.obey(),
+        Command::Pki(arguments) => arguments.obey(interrupt::flag()?.as_ref()),
         Command::Run(arguments) => arguments.obey(interrupt::flag()?),
         Command::Schema(arguments) => arguments.obey(out),
         Command::Tap(arguments) => arguments.obey(&interrupt::flag()?),

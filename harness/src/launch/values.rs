@@ -47,6 +47,7 @@ pub(super) fn spec(deployment: &Deployment, options: &LaunchOptions, host: &str)
         now: options.now,
         users: users.collect(),
         server_names,
+        ..PkiSpec::default()
     }
 }
 

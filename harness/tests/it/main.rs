@@ -17,3 +17,6 @@ mod hostile;
 
 /// A deployment that was described from scratch.
 mod live;
+
+/// The responder of `gauntlet pki --serve`.
+mod responder;
