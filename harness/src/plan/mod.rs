@@ -4,8 +4,11 @@
 //! exchanges come out. The same seed gives the same plan, byte for byte. Controls are added here and not in the files, so
 //! that no scenario can forget them. Next stage: `attack`.
 
+mod bracket;
 pub mod canary;
+mod compose;
 pub mod control;
+mod credential;
 pub mod exchange;
 pub mod expand;
 pub mod forgery;
@@ -15,6 +18,7 @@ pub mod path;
 pub mod request;
 pub mod resolve;
 pub mod text;
+mod variety;
 
 pub use control::{ControlPlan, Demand};
 pub use exchange::{Act, Exchange, FieldLine, HelloPlan, RequestPlan};
