@@ -155,6 +155,8 @@ faults! {
             OpenFilter,
             /// Only the nested notes are open.
             OpenNested,
+            /// He is, but an object of another is told from one that does not exist (CWE-203).
+            ToldApart,
         }
         /// Whether a header can change the path.
         original_url: OriginalUrl {

@@ -120,6 +120,13 @@ faults! {
             /// Not sent.
             Off,
         }
+        /// How much of a ClientHello is looked at for the server name.
+        hello_peek: HelloPeek {
+            /// All of it, in the handshake.
+            Whole,
+            /// Its first record: a longer one goes to a default that asks for no certificate (CVE-2026-32305).
+            FirstRecord,
+        }
         /// How an identity header is set when the client sent one of that name.
         identity_set: IdentitySet {
             /// Instead of it.
@@ -187,9 +194,9 @@ faults! {
         odd_certificate: OddCertificate {
             /// It is refused.
             Refuse,
-            /// The proxy closes every connection from then on (CVE-2024-24783 was such a crash).
+            /// One that cannot be parsed ends the proxy: it closes every connection from then on (CVE-2024-24783).
             Crash,
-            /// The proxy answers nobody from then on.
+            /// An absurdly long list stops the proxy: it answers nobody from then on.
             Hang,
         }
         /// Headers whose names hold `_`, `.` or anything but letters, digits and `-`.
@@ -212,6 +219,8 @@ faults! {
             Refuse,
             /// An identity header over 2 KiB is forwarded empty (HAProxy's buffer).
             Empty,
+            /// A head over 8 KiB overruns a buffer: the proxy closes every connection from then on (CWE-120).
+            Crash,
         }
         /// What the plain listener does.
         plain: Plain {

@@ -193,7 +193,10 @@ pub(super) fn derived_controls(
     if exchange.tls.resume {
         controls.push(resumption(step, exchange, nonce, surroundings)?);
     }
-    if exchange.endpoint == Endpoint::Backend && !surroundings.setting.launched {
+    // Of a backend that a firewall closes nothing answers, the public route included; of one that we started we know where
+    // it is, but not that it listens where another address of the same host is tried.
+    let in_doubt = !surroundings.setting.launched || exchange.interface.is_some();
+    if exchange.endpoint == Endpoint::Backend && in_doubt && !exchange.firewalled {
         needs(Need::Public, surroundings)?;
         let mut act = honest(&user, &user, "public", "same-app")?;
         act.endpoint = Endpoint::Backend;
@@ -267,7 +270,9 @@ pub(super) fn written_control(
             }
         }
         Expect::Refused => Demand::Refused,
-        other @ (Expect::GrantedOrRefused(_)
+        other @ (Expect::RefusedAsAbsent
+        | Expect::Closed
+        | Expect::GrantedOrRefused(_)
         | Expect::OwnOrRefused { .. }
         | Expect::Survived
         | Expect::NoCanary

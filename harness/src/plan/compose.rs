@@ -1,5 +1,7 @@
 //! From one step of a file to one concrete exchange.
 
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+
 use super::alpn_of;
 use super::credential::who;
 use super::exchange::{Exchange, GrantRule, TlsChoice};
@@ -8,7 +10,7 @@ use super::names::Surroundings;
 use super::request::{Target, build, server_name};
 use crate::deployment::Facts;
 use crate::scenario::step::{RequestStep, Step};
-use crate::scenario::vocabulary::{Endpoint, HostForm, HttpVersion, Need, Possession};
+use crate::scenario::vocabulary::{Endpoint, HostForm, HttpVersion, Interface, Need, Possession};
 
 /// Holds a step to what the deployment has.
 ///
@@ -70,6 +72,14 @@ pub(super) fn exchange(
     Ok(Exchange {
         endpoint,
         backend,
+        interface: interface(step, backend, surroundings)?,
+        firewalled: endpoint == Endpoint::Backend
+            && surroundings
+                .deployment
+                .file
+                .backend
+                .as_ref()
+                .is_some_and(|backend| backend.firewalled),
         login: login.then(|| user.clone()),
         user,
         present,
@@ -85,6 +95,7 @@ pub(super) fn exchange(
             early_data: tls.early_data,
             record_size: tls.record_size,
             hello_fragment: tls.hello_fragment,
+            hello_size: tls.hello_size,
             suites: tls.suites.clone(),
             groups: tls.groups.clone(),
         },
@@ -96,9 +107,36 @@ pub(super) fn exchange(
         csrf: step.csrf,
         keep: step.keep,
         grant,
+        object: None,
         canary: None,
         look_in_logs: false,
         audit: None,
         look_at_tap: false,
     })
+}
+
+/// The other address of the backend's host that a step names.
+fn interface(step: &Step, backend: usize, surroundings: &Surroundings<'_>) -> Result<Option<IpAddr>, String> {
+    let Some(wanted) = step.interface else {
+        return Ok(None);
+    };
+    let setting = surroundings.setting;
+    let own = setting.backend_addresses.get(backend).copied().flatten();
+    let own = own.ok_or_else(|| "needs a [backend] with a TCP port on this host".to_owned())?;
+    let address = match wanted {
+        Interface::Ipv6Loopback => IpAddr::V6(Ipv6Addr::LOCALHOST),
+        Interface::OtherLoopback => IpAddr::V4(Ipv4Addr::new(127, 0, 0, 2)),
+        Interface::HostAddress if !setting.launched => {
+            return Err(
+                "only a deployment that is launched is tried on addresses that nobody named".to_owned(),
+            );
+        }
+        Interface::HostAddress => setting
+            .host_address
+            .ok_or_else(|| "this host has no address but loopback".to_owned())?,
+    };
+    if address == own {
+        return Err(format!("the backend is at {address} by its own right"));
+    }
+    Ok(Some(address))
 }

@@ -1,6 +1,7 @@
 //! From a scenario's rows to attempts with all their controls, or to the reason why not.
 
 use super::Expect;
+use super::absent::absent;
 use super::bracket::{derived_controls, implied_before, written_control};
 use super::canary;
 use super::compose::{exchange, needs};
@@ -43,6 +44,8 @@ pub struct Attempt {
     pub act: Act,
     /// An honest reading that must not change.
     pub unchanged: Option<Act>,
+    /// The same request for an object that does not exist, where the attack is about somebody else's (rule 8).
+    pub absent: Option<Act>,
     /// What must come of it.
     pub expect: Expect,
 }
@@ -161,12 +164,17 @@ fn attempt(
         )?))),
         None => None,
     };
+    let absent = match &mut act {
+        Act::Exchange(exchange) => absent(step, exchange, nonce("absent"), surroundings),
+        Act::Hello(_) | Act::Storage(_) => None,
+    };
     Ok(Attempt {
         row: variety.row.clone(),
         before,
         controls,
         act,
         unchanged,
+        absent: absent.map(|exchange| Act::Exchange(Box::new(exchange))),
         expect,
     })
 }

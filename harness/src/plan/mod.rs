@@ -4,6 +4,7 @@
 //! exchanges come out. The same seed gives the same plan, byte for byte. Controls are added here and not in the files, so
 //! that no scenario can forget them. Next stage: `attack`.
 
+mod absent;
 mod bracket;
 pub mod canary;
 mod compose;
@@ -32,6 +33,10 @@ use crate::scenario::vocabulary::HttpVersion;
 pub enum Expect {
     /// Never the protected content.
     Refused,
+    /// Never, and told by nothing from an object that does not exist.
+    RefusedAsAbsent,
+    /// Nobody listens.
+    Closed,
     /// The protected content, as this identity.
     Granted(Identity),
     /// The protected content as this identity, or a refusal.
@@ -87,6 +92,8 @@ impl std::fmt::Display for Expect {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::Refused => formatter.write_str("refused"),
+            Self::RefusedAsAbsent => formatter.write_str("refused, as an object that does not exist"),
+            Self::Closed => formatter.write_str("nobody listens there"),
             Self::Granted(identity) => write!(formatter, "granted as {identity}"),
             Self::GrantedOrRefused(identity) => write!(formatter, "granted as {identity}, or refused"),
             Self::OwnOrRefused { .. } => formatter.write_str("granted as nobody who is enrolled, or refused"),

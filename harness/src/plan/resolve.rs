@@ -50,6 +50,8 @@ pub fn resolve(
     let own = || Identity::User(surroundings.deployment.shown_as(user));
     Ok(match written.outcome.unwrap_or(Outcome::Refused) {
         Outcome::Refused => Expect::Refused,
+        Outcome::RefusedAsAbsent => Expect::RefusedAsAbsent,
+        Outcome::Closed => Expect::Closed,
         Outcome::Granted => Expect::Granted(own()),
         Outcome::GrantedOrRefused => Expect::GrantedOrRefused(own()),
         Outcome::OwnOrRefused => Expect::OwnOrRefused {

@@ -12,6 +12,10 @@ words! {
     Outcome {
         /// Answered by a TCP, TLS or HTTP refusal after the request was sent; never by the protected content.
         Refused = "refused",
+        /// Refused, and told by nothing from an object that does not exist (`owned.NAME` routes only).
+        RefusedAsAbsent = "refused-as-absent",
+        /// Nobody listens there at all.
+        Closed = "closed",
         /// Granted as the exchange's own honest user.
         Granted = "granted",
         /// Granted as the honest user, or refused: never as anybody else, never anonymously.

@@ -12,7 +12,9 @@ use serde::Deserialize;
 use serde::de::{Deserializer, Error, SeqAccess, Visitor};
 
 use super::step::{Forge, HelloStep, RequestStep, Step};
-use super::vocabulary::{Endpoint, HostForm, HttpVersion, PathForm, Place, Possession, TlsVersion};
+use super::vocabulary::{
+    Endpoint, HostForm, HttpVersion, Interface, PathForm, Place, Possession, TlsVersion,
+};
 
 /// Values for keys of a step; every combination is a row.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize, JsonSchema)]
@@ -21,6 +23,9 @@ pub struct Matrix {
     /// `to`.
     #[schemars(with = "Option<Vec<Endpoint>>")]
     pub to: Values<Endpoint>,
+    /// `interface`.
+    #[schemars(with = "Option<Vec<Interface>>")]
+    pub interface: Values<Interface>,
     /// `present`: names of credentials.
     pub present: Vec<String>,
     /// `possession`.
@@ -44,6 +49,8 @@ pub struct Matrix {
     pub record_size: Vec<usize>,
     /// `tls.hello-fragment` or `hello.fragment`, bytes.
     pub hello_fragment: Vec<usize>,
+    /// `tls.hello-size`, bytes.
+    pub hello_size: Vec<usize>,
     /// `request.route`.
     pub route: Vec<String>,
     /// `request.method`.
@@ -105,6 +112,7 @@ enumerable!(
     Endpoint,
     HostForm,
     HttpVersion,
+    Interface,
     PathForm,
     Place,
     Possession,
@@ -194,6 +202,11 @@ impl Matrix {
     fn dimensions(&self) -> Vec<Vec<Cell<'_>>> {
         let all = vec![
             cells(&self.to.0, |v| v.to_string(), |step, v| step.to = Some(v)),
+            cells(
+                &self.interface.0,
+                |v| v.to_string(),
+                |step, v| step.interface = Some(v),
+            ),
             texts(&self.present, "", |step, v| step.present = Some(v)),
             cells(
                 &self.possession.0,
@@ -238,6 +251,11 @@ impl Matrix {
                     Some(hello) => hello.fragment = Some(v),
                     None => step.tls.hello_fragment = Some(v),
                 },
+            ),
+            cells(
+                &self.hello_size,
+                |v| format!("hello-{v}"),
+                |step, v| step.tls.hello_size = Some(v),
             ),
             texts(&self.route, "", |step, v| request(step).route = Some(v)),
             texts(&self.method, "", |step, v| request(step).method = Some(v)),

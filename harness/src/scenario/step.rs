@@ -12,8 +12,8 @@ use serde::Deserialize;
 use super::expectation::Expectation;
 use super::matrix::Matrix;
 use super::vocabulary::{
-    Canary, Endpoint, ForgedNames, HostForm, HttpVersion, PathForm, Place, Possession, SearchPlace,
-    TlsVersion,
+    Canary, Endpoint, ForgedNames, HostForm, HttpVersion, Interface, PathForm, Place, Possession,
+    SearchPlace, TlsVersion,
 };
 use super::word_or_table::optional_word_or_table;
 
@@ -27,6 +27,8 @@ pub struct Step {
     pub user: Option<String>,
     /// Which listener. Default `front`.
     pub to: Option<Endpoint>,
+    /// The backend's port on another address of its host. Only with `to = "backend"`.
+    pub interface: Option<Interface>,
     /// Which credential is presented: a user, a fault of the certificate catalogue, or `none`. Default: the user's.
     pub present: Option<String>,
     /// How possession of the key is proved. Default `honest`.
@@ -87,6 +89,8 @@ pub struct TlsStep {
     pub record_size: Option<usize>,
     /// Cut the ClientHello alone into records of this many bytes.
     pub hello_fragment: Option<usize>,
+    /// Make the ClientHello at least this many bytes long, with ALPN names that nobody speaks; at most 60000.
+    pub hello_size: Option<usize>,
     /// Cipher suites by IANA name. Default: the client's own.
     pub suites: Option<Vec<String>>,
     /// Groups by IANA name. Default: the client's own.
