@@ -8,6 +8,7 @@ mod hello;
 mod http;
 mod leak;
 mod presentation;
+mod smuggling;
 mod state;
 mod storage;
 
@@ -86,6 +87,9 @@ impl Attacker<'_> {
             .look_in_logs
             .then(|| (self.target.logs(), self.target.logs().mark()));
         let mut observation = self.converse(exchange, state);
+        if let Some(plan) = &exchange.smuggled {
+            smuggling::look(self, exchange, plan, &mut observation);
+        }
         if exchange.look_at_tap
             && let Some(tap) = self.target.tap()
         {

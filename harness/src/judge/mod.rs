@@ -80,6 +80,13 @@ pub fn judge(_control: &Control, expect: &Expect, evidence: &Evidence<'_>) -> Ve
             None => fail(format!("the hello is refused: {}", observation.summary())),
         },
         Expect::NotForwarded(values) => response::not_forwarded(values, observation),
+        Expect::NotSmuggled => match observation.violations.first() {
+            Some(violation) => fail(violation.clone()),
+            None => pass(format!(
+                "nothing of it reached the app as a request of its own: {}",
+                observation.summary()
+            )),
+        },
         Expect::RedirectsTo(host) => response::redirects_to(host, observation),
         Expect::Audited => audited(observation),
         Expect::Holds => match observation.violations.first() {
@@ -144,6 +151,8 @@ fn unusable(expect: &Expect, observation: &Observation) -> Option<Verdict> {
         .unwrap_or_default();
     match observation.outcome {
         Outcome::NotTried => Some(Verdict::inconclusive(format!("not tried{why}"))),
+        // The tap is the witness: a server that waits for more of a torn request has not let it through.
+        Outcome::Timeout if matches!(expect, Expect::NotSmuggled) => None,
         Outcome::Timeout if matches!(expect, Expect::NoCanary) && !observation.found.is_empty() => None,
         Outcome::Timeout => Some(Verdict::inconclusive(format!(
             "no answer within the deadline{why}"

@@ -120,7 +120,8 @@ pub(super) fn derived_controls(
     let shown = |user: &str| Identity::User(surroundings.deployment.shown_as(user));
     let mut first = honest(&twin, &user, "protected", "honest")?;
     first.look_in_logs = logged;
-    first.look_at_tap = step.forge.is_some() && surroundings.deployment.facts.has(Need::Tap);
+    first.look_at_tap =
+        (step.forge.is_some() || step.smuggle.is_some()) && surroundings.deployment.facts.has(Need::Tap);
     let demand = Demand::Granted {
         identity: first.grant.identity.then(|| shown(&user)),
         probe: first.look_at_tap,
@@ -279,6 +280,7 @@ pub(super) fn written_control(
         | Expect::NotOffered
         | Expect::Offered
         | Expect::NotForwarded(_)
+        | Expect::NotSmuggled
         | Expect::RedirectsTo(_)
         | Expect::Audited
         | Expect::Holds

@@ -112,6 +112,7 @@ pub(super) fn exchange(
         look_in_logs: false,
         audit: None,
         look_at_tap: false,
+        smuggled: None,
     })
 }
 

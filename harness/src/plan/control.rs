@@ -118,6 +118,7 @@ pub fn honest(honest: &Honest<'_>, surroundings: &Surroundings<'_>) -> Result<Ex
         look_in_logs: false,
         audit: None,
         look_at_tap: false,
+        smuggled: None,
     })
 }
 

@@ -62,6 +62,21 @@ pub struct Exchange {
     pub audit: Option<Vec<Vec<u8>>>,
     /// Look at what the tap saw.
     pub look_at_tap: bool,
+    /// A hidden request, and how its arrival shows.
+    pub smuggled: Option<SmugglePlan>,
+}
+
+/// What shows that a hidden request arrived.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SmugglePlan {
+    /// The nonce in its target.
+    pub nonce: String,
+    /// How it begins at the app where no proxy read it: a proxy that had would have written these lines anew.
+    pub start: Vec<u8>,
+    /// An innocent request that follows on the same connection.
+    pub same: Box<Exchange>,
+    /// An innocent request that follows on a connection of its own.
+    pub fresh: Box<Exchange>,
 }
 
 /// TLS of an exchange.

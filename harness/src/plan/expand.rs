@@ -11,6 +11,7 @@ use super::forgery::{self, Forgery};
 use super::hello;
 use super::names::Surroundings;
 use super::resolve::resolve;
+use super::smuggling;
 use super::variety::{Variety, varieties};
 use crate::deployment::Facts;
 use crate::scenario::Scenario;
@@ -106,6 +107,9 @@ fn attempt(
         (None, Some(offer)) => Act::Hello(hello::build(offer, surroundings)?),
         (None, None) => {
             let mut exchange = exchange(step, variety.backend, &forgery, nonce("attack"), surroundings)?;
+            if let Some(smuggle) = &step.smuggle {
+                smuggling::hide(&mut exchange, smuggle, &forgery, &nonce, surroundings)?;
+            }
             if let (Some(planted), Some(leak)) = (variety.canary, &step.leak) {
                 canary::plant(
                     &mut exchange,

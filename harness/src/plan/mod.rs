@@ -18,6 +18,7 @@ pub mod names;
 pub mod path;
 pub mod request;
 pub mod resolve;
+pub mod smuggling;
 pub mod text;
 mod variety;
 
@@ -58,6 +59,8 @@ pub enum Expect {
     Offered,
     /// No forged value reaches the app, as the tap saw it.
     NotForwarded(Vec<Vec<u8>>),
+    /// No hidden request reaches the app as one of its own.
+    NotSmuggled,
     /// A redirect to https on this host.
     RedirectsTo(String),
     /// A log line tells of the refusal.
@@ -102,6 +105,7 @@ impl std::fmt::Display for Expect {
             Self::NotOffered => formatter.write_str("the hello is refused"),
             Self::Offered => formatter.write_str("the hello is taken"),
             Self::NotForwarded(_) => formatter.write_str("no forged value reaches the app"),
+            Self::NotSmuggled => formatter.write_str("no hidden request reaches the app as its own"),
             Self::RedirectsTo(host) => write!(formatter, "a redirect to https://{host}"),
             Self::Audited => formatter.write_str("refused, and a log line says so"),
             Self::Holds => formatter.write_str("the property holds"),

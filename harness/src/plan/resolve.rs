@@ -76,6 +76,7 @@ pub fn resolve(
         Outcome::NotOffered => Expect::NotOffered,
         Outcome::Offered => Expect::Offered,
         Outcome::NotForwarded => Expect::NotForwarded(forgery.values.clone()),
+        Outcome::NotSmuggled => Expect::NotSmuggled,
         Outcome::RedirectsToFront => Expect::RedirectsTo(surroundings.setting.front_host.clone()),
         Outcome::Audited => Expect::Audited,
         Outcome::Holds => Expect::Holds,

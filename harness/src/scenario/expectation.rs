@@ -32,6 +32,8 @@ words! {
         Offered = "offered",
         /// No forged header reaches the app, as the tap saw it.
         NotForwarded = "not-forwarded",
+        /// No hidden second request reaches the app as one of its own, and the next innocent request gets its own answer.
+        NotSmuggled = "not-smuggled",
         /// The answer redirects to https on the front's own host.
         RedirectsToFront = "redirects-to-front",
         /// A log line tells of the refusal: which certificate and why.

@@ -74,6 +74,8 @@ pub struct Matrix {
     pub place: Values<Place>,
     /// `forge.roles`: one role a row.
     pub role: Vec<String>,
+    /// `smuggle.twist`.
+    pub twist: Vec<String>,
     /// `hello.version`.
     pub version: Vec<String>,
     /// `hello.suites`: one name or class a row.
@@ -288,6 +290,9 @@ impl Matrix {
                 |step, v| forge(step).place = Some(v),
             ),
             texts(&self.role, "", |step, v| forge(step).roles = Some(vec![v])),
+            texts(&self.twist, "", |step, v| {
+                step.smuggle.get_or_insert_default().twist = v;
+            }),
             texts(&self.version, "", |step, v| hello(step).version = Some(v)),
             texts(&self.suite, "", |step, v| hello(step).suites = vec![v]),
             texts(&self.group, "", |step, v| hello(step).groups = vec![v]),
