@@ -14,6 +14,7 @@
 //! - `log`: access, error and audit files.
 //! - `listener`: sockets, the accept loop, [`Running`].
 //! - `serve`: one HTTP connection with its limits.
+//! - `raw`: HTTP/1 read by hand, for planted faults.
 //! - `pki`: certificates, keys and CRLs read from files.
 //! - `identity`: the `[identity]` table, which proxy and app share.
 //! - [`proxy`], [`app`]: the two servers; the proxy holds the verifier of client certificates.
@@ -27,6 +28,7 @@ mod listener;
 mod log;
 mod pki;
 pub mod proxy;
+mod raw;
 mod serve;
 mod soundness;
 

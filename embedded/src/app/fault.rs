@@ -58,6 +58,13 @@ faults! {
             /// By `Upgrade: h2c`: requests in that connection are no longer seen by the proxy.
             Accept,
         }
+        /// How HTTP/1.1 with a transfer coding is read.
+        http1: Http1 {
+            /// As RFC 9112 has it, or refused.
+            Strict,
+            /// Blanks around names, bare line feeds, odd codings and odd sizes of chunks are made the best of.
+            Lenient,
+        }
         /// Whether the issuer of the certificate must be the enrolled one.
         issuer: Issuer {
             /// It must.
@@ -155,6 +162,8 @@ faults! {
             OpenFilter,
             /// Only the nested notes are open.
             OpenNested,
+            /// He is, but an object of another is told from one that does not exist (CWE-203).
+            ToldApart,
         }
         /// Whether a header can change the path.
         original_url: OriginalUrl {

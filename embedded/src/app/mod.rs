@@ -3,6 +3,7 @@
 pub mod config;
 pub mod fault;
 mod identify;
+mod lenient;
 mod page;
 mod request;
 mod route;
@@ -143,6 +144,10 @@ async fn connection(app: Arc<App>, stream: Stream, peer: String) {
     // The proxy keeps its connection while the client is idle, so this side is the more patient one.
     let mut limits = app.config.limits.clone();
     limits.idle_ms = limits.idle_ms.saturating_mul(2);
+    // FAULT http1.
+    let Some(stream) = lenient::serve(&app, &peer, stream).await else {
+        return;
+    };
     serve(stream, false, &limits, move |request| {
         answer(Arc::clone(&app), peer.clone(), request)
     })

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use hyper::body::{Bytes, Incoming};
+use hyper::body::{Body, Bytes};
 use hyper::header::{self, HeaderMap, HeaderName, HeaderValue};
 use hyper::{Method, Request, StatusCode};
 use serde_json::json;
@@ -68,7 +68,11 @@ impl Call {
 }
 
 /// Answers a request.
-pub(super) async fn answer(app: &Arc<App>, peer: &str, request: Request<Incoming>) -> Answer {
+pub(super) async fn answer<B>(app: &Arc<App>, peer: &str, request: Request<B>) -> Answer
+where
+    B: Body,
+    B::Error: std::error::Error + Send + Sync + 'static,
+{
     let (parts, body) = request.into_parts();
     let limits = &app.config.limits;
     let target = parts

@@ -100,7 +100,7 @@ impl App {
     fn may(&self, caller: Option<&Caller>, owner: &str, access: Access) -> bool {
         // FAULT objects.
         let open = match self.config.faults.objects {
-            fault::Objects::Check | fault::Objects::OpenFilter => false,
+            fault::Objects::Check | fault::Objects::OpenFilter | fault::Objects::ToldApart => false,
             fault::Objects::Open => true,
             fault::Objects::OpenRead => access == Access::Read,
             fault::Objects::OpenNested => access == Access::Nested,
@@ -129,10 +129,12 @@ impl App {
     }
 
     fn account(&self, call: &Call, caller: Option<&Caller>, owner: &str, access: Access) -> Answer {
-        if !self.may(caller, owner, access) {
-            return call.refuse(FORBIDDEN);
-        }
         let notes = self.notes.lock().unwrap_or_else(PoisonError::into_inner);
+        if !self.may(caller, owner, access) {
+            // FAULT objects = told-apart.
+            let told = self.config.faults.objects == fault::Objects::ToldApart && !notes.contains_key(owner);
+            return call.refuse(if told { NOT_FOUND } else { FORBIDDEN });
+        }
         let Some(note) = notes.get(owner) else {
             return call.refuse(NOT_FOUND);
         };

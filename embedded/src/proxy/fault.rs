@@ -120,6 +120,41 @@ faults! {
             /// Not sent.
             Off,
         }
+        /// How much of a ClientHello is looked at for the server name.
+        hello_peek: HelloPeek {
+            /// All of it, in the handshake.
+            Whole,
+            /// Its first record: a longer one goes to a default that asks for no certificate (CVE-2026-32305).
+            FirstRecord,
+        }
+        /// How the end of an HTTP/1.1 request is found (RFC 9112 6.3), and what of the framing is handed on.
+        http1: Http1 {
+            /// Ambiguous requests are refused, and all others framed anew.
+            Strict,
+            /// `Content-Length` wins over `Transfer-Encoding`, and both are handed on (CL.TE).
+            LengthWins,
+            /// `Transfer-Encoding` wins and is removed as hop-by-hop; the client's length and chunks stay (TE.CL).
+            DropCoding,
+            /// Only the exact word `chunked` under the exact name is a coding; anything else is handed on unread (TE.TE).
+            Verbatim,
+            /// The first of several lengths counts, the last is handed on (CL.CL).
+            FirstLength,
+            /// The body of a GET is read and dropped, its length handed on (0.CL).
+            BodyForgotten,
+            /// A bare line feed is part of a value, and handed on.
+            BareLineFeed,
+        }
+        /// How an HTTP/2 request is written down as HTTP/1.1 (RFC 9113 8.1.1, 8.2).
+        http2: Http2 {
+            /// Malformed requests are refused.
+            Strict,
+            /// The client's `content-length` is handed on, whatever came as DATA (h2.CL).
+            LengthPassed,
+            /// The client's `transfer-encoding` is handed on (h2.TE).
+            CodingPassed,
+            /// Line breaks in names, values and `:path` are handed on.
+            Unchecked,
+        }
         /// How an identity header is set when the client sent one of that name.
         identity_set: IdentitySet {
             /// Instead of it.
@@ -187,9 +222,9 @@ faults! {
         odd_certificate: OddCertificate {
             /// It is refused.
             Refuse,
-            /// The proxy closes every connection from then on (CVE-2024-24783 was such a crash).
+            /// One that cannot be parsed ends the proxy: it closes every connection from then on (CVE-2024-24783).
             Crash,
-            /// The proxy answers nobody from then on.
+            /// An absurdly long list stops the proxy: it answers nobody from then on.
             Hang,
         }
         /// Headers whose names hold `_`, `.` or anything but letters, digits and `-`.
@@ -212,6 +247,8 @@ faults! {
             Refuse,
             /// An identity header over 2 KiB is forwarded empty (HAProxy's buffer).
             Empty,
+            /// A head over 8 KiB overruns a buffer: the proxy closes every connection from then on (CWE-120).
+            Crash,
         }
         /// What the plain listener does.
         plain: Plain {

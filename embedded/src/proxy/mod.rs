@@ -9,6 +9,8 @@ pub mod config;
 pub mod fault;
 mod headers;
 mod host;
+mod naive;
+mod naive_http2;
 mod plain;
 mod request;
 mod tls;
@@ -197,6 +199,13 @@ impl Proxy {
                 write,
             ))
         };
+        // FAULT http1, http2.
+        let left = if http2 {
+            naive_http2::serve(&self, &session, stream).await
+        } else {
+            naive::serve(&self, &session, stream).await
+        };
+        let Some(stream) = left else { return };
         serve(stream, http2, &limits, move |request| {
             request::answer(Arc::clone(&self), Arc::clone(&session), request)
         })

@@ -29,6 +29,9 @@ const TUNNEL: Duration = Duration::from_secs(30);
 /// HSTS of the fault, in seconds.
 const SHORT_HSTS: &str = "max-age=300";
 
+/// Octets of header fields that the buffer of a fault holds.
+const OVERRUN: usize = 8192;
+
 /// An answer of the proxy's own.
 pub(super) fn page(status: StatusCode) -> Answer {
     let text = format!("{}\n", status.canonical_reason().unwrap_or("error"));
@@ -139,6 +142,16 @@ async fn exchange(
         Err(BodyError::Broken) => return (page(StatusCode::BAD_REQUEST), nothing),
     };
     let path = parts.uri.path();
+    // FAULT oversize = crash.
+    let head: usize = parts
+        .headers
+        .iter()
+        .map(|(name, value)| name.as_str().len() + value.len())
+        .sum();
+    if faults.oversize == fault::Oversize::Crash && head > OVERRUN {
+        proxy.health.go_down();
+        return (page(StatusCode::INTERNAL_SERVER_ERROR), body);
+    }
     let facts = Facts {
         identity: &session.identity,
         secret: proxy.convention.secret.as_ref(),

@@ -177,8 +177,17 @@ impl Tls {
     }
 }
 
-/// FAULT tls-client-auth and alpn-client-auth: whether the certificate is not required.
+/// Whether a ClientHello does not fit into one record (RFC 8446 5.1), by the one list in it that can be so long.
+fn longer_than_a_record(hello: &ClientHello<'_>) -> bool {
+    let names = hello.alpn().into_iter().flatten();
+    names.map(|name| name.len() + 1).sum::<usize>() > 16_384
+}
+
+/// FAULT tls-client-auth, alpn-client-auth and hello-peek: whether the certificate is not required.
 fn forgotten(hello: &ClientHello<'_>, faults: &ProxyFaults) -> bool {
+    if faults.hello_peek == fault::HelloPeek::FirstRecord && longer_than_a_record(hello) {
+        return true;
+    }
     let offers13 = hello.cipher_suites().iter().any(|suite| {
         [
             CipherSuite::TLS13_AES_128_GCM_SHA256,

@@ -79,7 +79,8 @@ impl Upstream {
         })
     }
 
-    async fn connect(&self) -> Result<Stream, Failure> {
+    /// Opens a connection.
+    pub(super) async fn connect(&self) -> Result<Stream, Failure> {
         let connect = async {
             let stream = self.address.connect().await.map_err(Failure::gateway)?;
             match &self.tls {

@@ -22,10 +22,10 @@ pub(super) struct Prepared {
     pub(super) http1: Vec<u8>,
     /// The header lists over HTTP/2.
     pub(super) http2: Request,
-    method: String,
+    pub(super) method: String,
 }
 
-const LIMITS: Limits = Limits {
+pub(super) const LIMITS: Limits = Limits {
     head: 256 * 1024,
     headers: 512,
     body: 1024 * 1024,
@@ -120,7 +120,7 @@ pub(super) fn prepare(
     })
 }
 
-fn http1_bytes(request: &RequestPlan, version: HttpVersion) -> Vec<u8> {
+pub(super) fn http1_bytes(request: &RequestPlan, version: HttpVersion) -> Vec<u8> {
     if let Some(raw) = &request.raw {
         return raw.clone();
     }
@@ -222,6 +222,9 @@ pub(super) fn converse(
     } else {
         &prepared.http1
     };
+    if let Some(plan) = &exchange.smuggled {
+        return super::smuggling::converse(channel, exchange, plan, prepared, wait, attacker, state);
+    }
     let done = http1::exchange(&mut channel, &prepared.method, sent, wait, LIMITS, deadline);
     keep_tickets(exchange, &channel, state);
     match done.reply {
@@ -242,7 +245,7 @@ fn text(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
 }
 
-fn from_http1(response: &http1::Response) -> Response {
+pub(super) fn from_http1(response: &http1::Response) -> Response {
     let headers = response
         .headers
         .iter()
@@ -265,7 +268,7 @@ fn from_http2(status: u16, reply: &Reply) -> Response {
 }
 
 /// A response came: was it the protected content, and for whom?
-fn answered(
+pub(super) fn answered(
     response: Response,
     exchange: &Exchange,
     attacker: &Attacker<'_>,

@@ -8,6 +8,7 @@ mod hello;
 mod http;
 mod leak;
 mod presentation;
+mod smuggling;
 mod state;
 mod storage;
 
@@ -40,6 +41,9 @@ pub struct Attacker<'a> {
 /// How long to listen for a late alert before the request is written (see `Channel::send`).
 const LATE_ALERT_WAIT: Duration = Duration::from_millis(20);
 
+/// How long to wait for a connection that a firewall is meant to swallow.
+const FIREWALL_WAIT: Duration = Duration::from_secs(1);
+
 impl Attacker<'_> {
     /// Carries out one act. `state` holds what earlier exchanges of the same attempt kept.
     pub fn perform(&self, act: &Act, state: &mut State) -> Observation {
@@ -69,7 +73,10 @@ impl Attacker<'_> {
                 None => Err("no plain listener is known".to_owned()),
             },
             Endpoint::Backend => match self.target.backends().get(exchange.backend) {
-                Some(backend) => Ok((backend_address(&backend.address), backend.https)),
+                Some(backend) => Ok((
+                    backend_address(&backend.address, exchange.interface),
+                    backend.https,
+                )),
                 None => Err("no such backend".to_owned()),
             },
         }
@@ -80,6 +87,9 @@ impl Attacker<'_> {
             .look_in_logs
             .then(|| (self.target.logs(), self.target.logs().mark()));
         let mut observation = self.converse(exchange, state);
+        if let Some(plan) = &exchange.smuggled {
+            smuggling::look(self, exchange, plan, &mut observation);
+        }
         if exchange.look_at_tap
             && let Some(tap) = self.target.tap()
         {
@@ -113,7 +123,12 @@ impl Attacker<'_> {
             Ok(client) => client,
             Err(why) => return not_tried(why),
         };
-        let stream = match transport::connect(&address, deadline) {
+        let connecting = if exchange.firewalled {
+            Deadline::after(self.timeout.min(FIREWALL_WAIT))
+        } else {
+            deadline
+        };
+        let stream = match transport::connect(&address, connecting) {
             Ok(stream) => stream,
             Err(failure) => return classify::unconnected(&failure, &address.to_string()),
         };
@@ -246,7 +261,7 @@ impl Attacker<'_> {
                 "suite",
             )?,
             groups: codes(&tls.groups, attack_wire::tls::suites::group_named, "group")?,
-            alpn: tls.alpn.clone(),
+            alpn: filled(&tls.alpn, tls.hello_size),
             presented,
             resume,
             early_data: tls.early_data.then(|| prepared.http1.clone()),
@@ -257,11 +272,27 @@ impl Attacker<'_> {
     }
 }
 
-fn backend_address(address: &BackendAddress) -> Address {
-    match address {
-        BackendAddress::Tcp(address) => Address::Tcp(*address),
-        BackendAddress::Unix(path) => Address::Unix(path.clone()),
+fn backend_address(address: &BackendAddress, interface: Option<std::net::IpAddr>) -> Address {
+    match (address, interface) {
+        (BackendAddress::Tcp(address), Some(ip)) => Address::Tcp((ip, address.port()).into()),
+        (BackendAddress::Tcp(address), None) => Address::Tcp(*address),
+        (BackendAddress::Unix(path), _) => Address::Unix(path.clone()),
     }
+}
+
+/// ALPN names, with as many that nobody speaks behind them as make the ClientHello long (RFC 7301 section 3.1).
+fn filled(names: &[Vec<u8>], size: Option<usize>) -> Vec<Vec<u8>> {
+    /// The extension's length has two bytes; the rest is left to the other names.
+    const MOST: usize = 60_000;
+    /// The longest name that one byte of length allows.
+    const NAME: usize = 255;
+    let count = size.unwrap_or(0).min(MOST).div_ceil(NAME + 1);
+    let filler = (0..count).map(|number| {
+        let mut name = format!("x-gauntlet-{number}-").into_bytes();
+        name.resize(NAME, b'a');
+        name
+    });
+    names.iter().cloned().chain(filler).collect()
 }
 
 fn not_tried(why: String) -> Observation {

@@ -50,6 +50,11 @@ impl Control {
     }
 }
 
+/// Did a control come out as its plan demands?
+pub(super) fn holds(plan: &ControlPlan, observation: &Observation) -> bool {
+    held(&plan.demand, observation).is_ok()
+}
+
 fn refusal(plan: &ControlPlan, when: &str, why: &str) -> Verdict {
     match plan.demand {
         Demand::Resumed => Verdict::skipped(format!("{} ({when}): {why}", plan.label)),

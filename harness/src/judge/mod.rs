@@ -3,7 +3,9 @@
 //! Pure: recorded observations in, a verdict out. A conclusive verdict is made only here and only with a [`Control`] token.
 //! The rules are numbered as in ARCHITECTURE.md. Next stage: `event`.
 
+pub mod aftermath;
 pub mod control;
+mod object;
 mod response;
 pub mod verdict;
 
@@ -27,11 +29,16 @@ pub struct Evidence<'a> {
     pub readings: Option<(&'a Observation, &'a Observation)>,
     /// The nonces of those readings, which differ by design.
     pub reading_nonce: Option<&'a str>,
+    /// The same request for an object that does not exist, and what came of it (rule 8).
+    pub absent: Option<(&'a Act, &'a Observation)>,
 }
 
 /// Says what an attempt means. The token proves that it could have shown a hole.
 pub fn judge(_control: &Control, expect: &Expect, evidence: &Evidence<'_>) -> Verdict {
     let observation = evidence.observation;
+    if let Some(verdict) = closed(expect, evidence) {
+        return verdict;
+    }
     if let Some(verdict) = unusable(expect, observation) {
         return verdict;
     }
@@ -46,8 +53,13 @@ pub fn judge(_control: &Control, expect: &Expect, evidence: &Evidence<'_>) -> Ve
     {
         return Verdict::inconclusive("nobody listens at [front] plain: a wrong address would look the same");
     }
+    if let Some(verdict) = object::untellable(expect, evidence) {
+        return verdict;
+    }
     match expect {
         Expect::Refused => refused(evidence),
+        Expect::RefusedAsAbsent => object::as_absent(evidence),
+        Expect::Closed => Verdict::inconclusive("nobody looked whether it is closed"),
         Expect::Granted(identity) => granted(identity, observation),
         Expect::GrantedOrRefused(identity) => match observation.outcome {
             Outcome::Granted => granted(identity, observation),
@@ -68,6 +80,13 @@ pub fn judge(_control: &Control, expect: &Expect, evidence: &Evidence<'_>) -> Ve
             None => fail(format!("the hello is refused: {}", observation.summary())),
         },
         Expect::NotForwarded(values) => response::not_forwarded(values, observation),
+        Expect::NotSmuggled => match observation.violations.first() {
+            Some(violation) => fail(violation.clone()),
+            None => pass(format!(
+                "nothing of it reached the app as a request of its own: {}",
+                observation.summary()
+            )),
+        },
         Expect::RedirectsTo(host) => response::redirects_to(host, observation),
         Expect::Audited => audited(observation),
         Expect::Holds => match observation.violations.first() {
@@ -93,6 +112,36 @@ fn fail(reason: String) -> Verdict {
     }
 }
 
+/// Listeners that must not be there: what a firewall closes, and other addresses of the backend's host.
+fn closed(expect: &Expect, evidence: &Evidence<'_>) -> Option<Verdict> {
+    let Act::Exchange(exchange) = evidence.act else {
+        return None;
+    };
+    if !exchange.firewalled && *expect != Expect::Closed {
+        return None;
+    }
+    let observation = evidence.observation;
+    let nobody = observation.layer == crate::observation::Layer::Tcp
+        && matches!(observation.outcome, Outcome::Refused | Outcome::Timeout);
+    if nobody {
+        return Some(pass(format!("nobody listens there: {}", observation.summary())));
+    }
+    if observation.outcome == Outcome::NotTried {
+        return None;
+    }
+    Some(fail(if exchange.firewalled {
+        format!(
+            "the firewall of [backend] firewalled does not close it: {}",
+            observation.summary()
+        )
+    } else {
+        format!(
+            "the app's port is open on another address, too: {}",
+            observation.summary()
+        )
+    }))
+}
+
 /// Rule 2: a timeout is neither granted nor refused; what we could not do proves nothing.
 fn unusable(expect: &Expect, observation: &Observation) -> Option<Verdict> {
     let why = observation
@@ -102,6 +151,8 @@ fn unusable(expect: &Expect, observation: &Observation) -> Option<Verdict> {
         .unwrap_or_default();
     match observation.outcome {
         Outcome::NotTried => Some(Verdict::inconclusive(format!("not tried{why}"))),
+        // The tap is the witness: a server that waits for more of a torn request has not let it through.
+        Outcome::Timeout if matches!(expect, Expect::NotSmuggled) => None,
         Outcome::Timeout if matches!(expect, Expect::NoCanary) && !observation.found.is_empty() => None,
         Outcome::Timeout => Some(Verdict::inconclusive(format!(
             "no answer within the deadline{why}"

@@ -87,6 +87,7 @@ fn said(expect: &Expect, observation: &Observation) -> Verdict {
             observation,
             readings: None,
             reading_nonce: None,
+            absent: None,
         },
     )
 }
@@ -353,6 +354,7 @@ fn an_object_that_changed_fails_whatever_was_answered() {
         observation: &refused,
         readings: Some(readings),
         reading_nonce: Some("n1"),
+        absent: None,
     };
     assert_eq!(
         judge(&token(), &Expect::Refused, &evidence((&before, &after))).kind,

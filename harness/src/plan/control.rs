@@ -87,6 +87,8 @@ pub fn honest(honest: &Honest<'_>, surroundings: &Surroundings<'_>) -> Result<Ex
     Ok(Exchange {
         endpoint: Endpoint::Front,
         backend: 0,
+        interface: None,
+        firewalled: false,
         user: honest.user.clone(),
         present: Some(honest.credential.clone()),
         possession: Possession::Honest,
@@ -98,6 +100,7 @@ pub fn honest(honest: &Honest<'_>, surroundings: &Surroundings<'_>) -> Result<Ex
             early_data: false,
             record_size: None,
             hello_fragment: None,
+            hello_size: None,
             suites: None,
             groups: None,
         },
@@ -110,10 +113,12 @@ pub fn honest(honest: &Honest<'_>, surroundings: &Surroundings<'_>) -> Result<Ex
         login: None,
         keep: None,
         grant,
+        object: None,
         canary: None,
         look_in_logs: false,
         audit: None,
         look_at_tap: false,
+        smuggled: None,
     })
 }
 

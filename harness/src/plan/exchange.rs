@@ -21,6 +21,10 @@ pub struct Exchange {
     pub endpoint: Endpoint,
     /// Which of several backends.
     pub backend: usize,
+    /// The backend's port on this address instead of its own.
+    pub interface: Option<std::net::IpAddr>,
+    /// A firewall is meant to close this backend.
+    pub firewalled: bool,
     /// The honest user of this exchange.
     pub user: String,
     /// The credential that is presented; `None` sends an empty Certificate message where one is asked for.
@@ -47,6 +51,8 @@ pub struct Exchange {
     pub keep: Option<Keep>,
     /// What counts as the protected content.
     pub grant: GrantRule,
+    /// The id of the object that the request is about, as it stands in the target; where the routes of two owners show it.
+    pub object: Option<String>,
     /// A secret is planted.
     pub canary: Option<CanaryPlan>,
     /// Look whether the nonce is in the logs afterwards.
@@ -56,6 +62,21 @@ pub struct Exchange {
     pub audit: Option<Vec<Vec<u8>>>,
     /// Look at what the tap saw.
     pub look_at_tap: bool,
+    /// A hidden request, and how its arrival shows.
+    pub smuggled: Option<SmugglePlan>,
+}
+
+/// What shows that a hidden request arrived.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SmugglePlan {
+    /// The nonce in its target.
+    pub nonce: String,
+    /// How it begins at the app where no proxy read it: a proxy that had would have written these lines anew.
+    pub start: Vec<u8>,
+    /// An innocent request that follows on the same connection.
+    pub same: Box<Exchange>,
+    /// An innocent request that follows on a connection of its own.
+    pub fresh: Box<Exchange>,
 }
 
 /// TLS of an exchange.
@@ -75,6 +96,8 @@ pub struct TlsChoice {
     pub record_size: Option<usize>,
     /// Bytes of a record of the ClientHello.
     pub hello_fragment: Option<usize>,
+    /// Least length of the ClientHello, bytes.
+    pub hello_size: Option<usize>,
     /// IANA suite names.
     pub suites: Option<Vec<String>>,
     /// IANA group names.

@@ -4,8 +4,12 @@
 //! exchanges come out. The same seed gives the same plan, byte for byte. Controls are added here and not in the files, so
 //! that no scenario can forget them. Next stage: `attack`.
 
+mod absent;
+mod bracket;
 pub mod canary;
+mod compose;
 pub mod control;
+mod credential;
 pub mod exchange;
 pub mod expand;
 pub mod forgery;
@@ -14,7 +18,9 @@ pub mod names;
 pub mod path;
 pub mod request;
 pub mod resolve;
+pub mod smuggling;
 pub mod text;
+mod variety;
 
 pub use control::{ControlPlan, Demand};
 pub use exchange::{Act, Exchange, FieldLine, HelloPlan, RequestPlan};
@@ -28,6 +34,10 @@ use crate::scenario::vocabulary::HttpVersion;
 pub enum Expect {
     /// Never the protected content.
     Refused,
+    /// Never, and told by nothing from an object that does not exist.
+    RefusedAsAbsent,
+    /// Nobody listens.
+    Closed,
     /// The protected content, as this identity.
     Granted(Identity),
     /// The protected content as this identity, or a refusal.
@@ -49,6 +59,8 @@ pub enum Expect {
     Offered,
     /// No forged value reaches the app, as the tap saw it.
     NotForwarded(Vec<Vec<u8>>),
+    /// No hidden request reaches the app as one of its own.
+    NotSmuggled,
     /// A redirect to https on this host.
     RedirectsTo(String),
     /// A log line tells of the refusal.
@@ -83,6 +95,8 @@ impl std::fmt::Display for Expect {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::Refused => formatter.write_str("refused"),
+            Self::RefusedAsAbsent => formatter.write_str("refused, as an object that does not exist"),
+            Self::Closed => formatter.write_str("nobody listens there"),
             Self::Granted(identity) => write!(formatter, "granted as {identity}"),
             Self::GrantedOrRefused(identity) => write!(formatter, "granted as {identity}, or refused"),
             Self::OwnOrRefused { .. } => formatter.write_str("granted as nobody who is enrolled, or refused"),
@@ -91,6 +105,7 @@ impl std::fmt::Display for Expect {
             Self::NotOffered => formatter.write_str("the hello is refused"),
             Self::Offered => formatter.write_str("the hello is taken"),
             Self::NotForwarded(_) => formatter.write_str("no forged value reaches the app"),
+            Self::NotSmuggled => formatter.write_str("no hidden request reaches the app as its own"),
             Self::RedirectsTo(host) => write!(formatter, "a redirect to https://{host}"),
             Self::Audited => formatter.write_str("refused, and a log line says so"),
             Self::Holds => formatter.write_str("the property holds"),

@@ -36,6 +36,10 @@ pub struct Setting {
     pub backends: usize,
     /// A label of each backend for row names, by index.
     pub backend_labels: Vec<String>,
+    /// Where each backend listens, if that is a TCP port of this host.
+    pub backend_addresses: Vec<Option<std::net::IpAddr>>,
+    /// The address by which other machines know this host, if there is one.
+    pub host_address: Option<std::net::IpAddr>,
     /// The header secret between proxy and app, where the harness knows it; never written into reports.
     pub proxy_secret: Option<String>,
     /// The servers were started by the harness, so that addresses are known to be right.

@@ -260,7 +260,7 @@ fn body(
     })
 }
 
-fn words(target: &Target<'_>, surroundings: &Surroundings<'_>) -> Words {
+pub(super) fn words(target: &Target<'_>, surroundings: &Surroundings<'_>) -> Words {
     let setting = surroundings.setting;
     let app = &surroundings.deployment.file.app;
     let forged: Vec<u8> = target

@@ -50,6 +50,8 @@ pub fn resolve(
     let own = || Identity::User(surroundings.deployment.shown_as(user));
     Ok(match written.outcome.unwrap_or(Outcome::Refused) {
         Outcome::Refused => Expect::Refused,
+        Outcome::RefusedAsAbsent => Expect::RefusedAsAbsent,
+        Outcome::Closed => Expect::Closed,
         Outcome::Granted => Expect::Granted(own()),
         Outcome::GrantedOrRefused => Expect::GrantedOrRefused(own()),
         Outcome::OwnOrRefused => Expect::OwnOrRefused {
@@ -74,6 +76,7 @@ pub fn resolve(
         Outcome::NotOffered => Expect::NotOffered,
         Outcome::Offered => Expect::Offered,
         Outcome::NotForwarded => Expect::NotForwarded(forgery.values.clone()),
+        Outcome::NotSmuggled => Expect::NotSmuggled,
         Outcome::RedirectsToFront => Expect::RedirectsTo(surroundings.setting.front_host.clone()),
         Outcome::Audited => Expect::Audited,
         Outcome::Holds => Expect::Holds,

@@ -4,13 +4,13 @@
 //! done again on its own.
 
 use std::collections::BTreeMap;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
-use super::Done;
+use super::work::{Done, Standing};
 use crate::attack::{Attacker, State};
 use crate::event::AttemptResult;
-use crate::judge::{Bracket, Control, Evidence, Verdict, judge};
-use crate::observation::{Observation, Observed, Outcome};
+use crate::judge::{Bracket, Control, Evidence, Verdict, aftermath, judge};
+use crate::observation::{Layer, Observation, Observed, Outcome};
 use crate::plan::{Act, Attempt, ControlPlan};
 
 /// Most attempts between two rounds of shared controls.
@@ -45,37 +45,68 @@ struct Tried {
     unprepared: Option<String>,
     attack: Option<Observation>,
     readings: Option<(Observation, Observation)>,
+    absent: Option<Observation>,
     own_before: BTreeMap<usize, Observation>,
     own_after: BTreeMap<usize, Observation>,
 }
 
+/// What the workers of a run share.
+pub(super) struct Shift<'a> {
+    /// Who attacks.
+    pub(super) attacker: &'a Attacker<'a>,
+    /// Counts exchanges.
+    pub(super) exchanges: &'a AtomicU64,
+    /// The server of this run is gone: nothing more is sent to it.
+    pub(super) gone: &'a AtomicBool,
+}
+
 impl Chunk {
     /// Does everything and judges it.
-    pub(super) fn carry_out(&self, attacker: &Attacker<'_>, exchanges: &AtomicU64) -> Vec<Done> {
-        let runner = Runner { attacker, exchanges };
+    pub(super) fn carry_out(&self, shift: &Shift<'_>) -> Vec<Done> {
         let together: Vec<&(usize, Attempt)> = self.attempts.iter().collect();
-        let done = runner.bracketed(&together);
-        let blurred = together.len() > 1 && done.iter().any(|(_, after_failed)| *after_failed);
-        if !blurred {
+        let done = shift.bracketed(&together);
+        let lost = done.iter().any(|(_, after_failed)| *after_failed);
+        if together.len() < 2 || !lost || !shift.serves(&together) {
             return done.into_iter().map(|(done, _)| done).collect();
         }
         together
             .iter()
-            .flat_map(|attempt| runner.bracketed(&[attempt]))
+            .flat_map(|attempt| shift.bracketed(&[attempt]))
             .map(|(done, _)| done)
             .collect()
     }
 }
 
-struct Runner<'a> {
-    attacker: &'a Attacker<'a>,
-    exchanges: &'a AtomicU64,
+/// Does one attempt between its own controls.
+pub(super) fn alone(shift: &Shift<'_>, row: usize, attempt: &Attempt) -> Vec<Done> {
+    let attempt = (row, attempt.clone());
+    shift
+        .bracketed(&[&attempt])
+        .into_iter()
+        .map(|(done, _)| done)
+        .collect()
 }
 
-impl Runner<'_> {
+impl Shift<'_> {
     fn perform(&self, act: &Act, state: &mut State) -> Observation {
+        if self.gone.load(Ordering::Relaxed) {
+            let mut observation = Observation::new(Layer::Tcp, Outcome::NotTried);
+            observation
+                .evidence
+                .push("the server was gone by then".to_owned());
+            return observation;
+        }
         self.exchanges.fetch_add(1, Ordering::Relaxed);
         self.attacker.perform(act, state)
+    }
+
+    /// Is the honest client of these attempts served now?
+    fn serves(&self, attempts: &[&(usize, Attempt)]) -> bool {
+        let mut controls = attempts.iter().flat_map(|(_, attempt)| &attempt.controls);
+        let Some(control) = controls.find(|control| is_shared(control)) else {
+            return true;
+        };
+        !aftermath::gone(&self.perform(&control.act, &mut State::default()))
     }
 
     /// Controls, attempts, controls; each result with whether a shared control failed afterwards that had held before.
@@ -88,7 +119,8 @@ impl Runner<'_> {
         let after = self.shared(attempts);
         let each = attempts.iter().zip(&tried);
         each.map(|((row, attempt), tried)| {
-            let verdict = verdict(attempt, tried, &before, &after);
+            let brackets = brackets(attempt, tried, &before, &after);
+            let verdict = verdict(attempt, tried, &brackets);
             let shared_failed = attempt
                 .controls
                 .iter()
@@ -102,6 +134,11 @@ impl Runner<'_> {
                     };
                     granted(&before) && !granted(&after)
                 });
+            let standing = match aftermath::lost_service(&brackets) {
+                Some(lost) => Standing::Unserved(lost),
+                None if aftermath::was_gone(&brackets) => Standing::Gone,
+                None => Standing::Judged,
+            };
             let result = AttemptResult {
                 row: attempt.row.clone(),
                 verdict,
@@ -114,6 +151,7 @@ impl Runner<'_> {
                     row: *row,
                     result,
                     micros,
+                    standing,
                 },
                 shared_failed,
             )
@@ -139,6 +177,7 @@ impl Runner<'_> {
             unprepared: None,
             attack: None,
             readings: None,
+            absent: None,
             own_before: BTreeMap::new(),
             own_after: BTreeMap::new(),
         };
@@ -165,6 +204,10 @@ impl Runner<'_> {
             .as_ref()
             .map(|reading| self.perform(reading, &mut state.clone()));
         tried.readings = first.zip(second);
+        tried.absent = attempt
+            .absent
+            .as_ref()
+            .map(|act| self.perform(act, &mut state.clone()));
         tried.own_after = self.own(attempt, &state);
         tried
     }
@@ -239,17 +282,15 @@ fn without(bytes: &[u8], nonce: &[u8]) -> Vec<u8> {
     }
 }
 
-fn verdict(attempt: &Attempt, tried: &Tried, before: &Shared, after: &Shared) -> Verdict {
-    if let Some(why) = &tried.unprepared {
-        return Verdict::inconclusive(why.clone());
-    }
-    let Some(attack) = &tried.attack else {
-        return Verdict::inconclusive("it was not tried");
-    };
-    let brackets: Vec<Bracket<'_>> = attempt
-        .controls
-        .iter()
-        .enumerate()
+/// Each control with what came of it before and after the attempt.
+fn brackets<'a>(
+    attempt: &'a Attempt,
+    tried: &'a Tried,
+    before: &'a Shared,
+    after: &'a Shared,
+) -> Vec<Bracket<'a>> {
+    let numbered = attempt.controls.iter().enumerate();
+    numbered
         .map(|(index, plan)| {
             let (first, second) = if is_shared(plan) {
                 let key = key(plan);
@@ -263,15 +304,25 @@ fn verdict(attempt: &Attempt, tried: &Tried, before: &Shared, after: &Shared) ->
                 after: second,
             }
         })
-        .collect();
-    let control = match Control::established(&brackets) {
+        .collect()
+}
+
+fn verdict(attempt: &Attempt, tried: &Tried, brackets: &[Bracket<'_>]) -> Verdict {
+    if let Some(why) = &tried.unprepared {
+        return Verdict::inconclusive(why.clone());
+    }
+    let Some(attack) = &tried.attack else {
+        return Verdict::inconclusive("it was not tried");
+    };
+    let control = match Control::established(brackets) {
         Ok(control) => control,
         Err(verdict) => return verdict,
     };
-    let reading_nonce = match &attempt.unchanged {
-        Some(Act::Exchange(exchange)) => Some(exchange.nonce.as_str()),
+    let nonce = |act: &Option<Act>| match act {
+        Some(Act::Exchange(exchange)) => Some(exchange.nonce.clone()),
         Some(Act::Hello(_) | Act::Storage(_)) | None => None,
     };
+    let reading_nonce = nonce(&attempt.unchanged);
     let readings = tried.readings.as_ref().map(|(first, second)| (first, second));
     judge(
         &control,
@@ -280,7 +331,8 @@ fn verdict(attempt: &Attempt, tried: &Tried, before: &Shared, after: &Shared) ->
             act: &attempt.act,
             observation: attack,
             readings,
-            reading_nonce,
+            reading_nonce: reading_nonce.as_deref(),
+            absent: attempt.absent.as_ref().zip(tried.absent.as_ref()),
         },
     )
 }

@@ -1,26 +1,24 @@
 //! The one module that knows all stages: plans scenarios, has them attacked, judges, and tells the world by events.
 
+mod aftermath;
 mod chunk;
 mod explain;
 mod surroundings;
+mod work;
 
 use std::collections::BTreeMap;
-use std::collections::VecDeque;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError, mpsc};
 use std::time::{Duration, Instant};
 
 pub use explain::explain;
 pub use surroundings::Ground;
 
-use crate::attack::{Attacker, Wallet};
 use crate::deployment::Deployment;
-use crate::event::{AttemptResult, Event, RunFinished, RunStarted, ScenarioResult};
-use crate::judge::Verdict;
+use crate::event::{Event, RunFinished, RunStarted};
 use crate::launch::{LaunchError, LaunchOptions};
-use crate::plan::{Planned, plan};
 use crate::scenario::Scenario;
-use chunk::{Chunk, chunks};
+use work::{Means, Work};
 
 /// How a run is made.
 #[derive(Debug, Clone)]
@@ -44,6 +42,10 @@ pub struct Options {
     /// Unix seconds: the time around which certificates are valid.
     pub now: i64,
 }
+
+/// Most servers that a run starts anew for what is still open, beside those for single suspects. A deployment that needs
+/// more of them is reported as it stands.
+const MOST_ROUNDS: usize = 8;
 
 /// Why there was no run.
 #[derive(Debug, thiserror::Error)]
@@ -73,7 +75,7 @@ pub fn run(
         authorized: options.authorized.clone(),
         keep_folder: false,
     };
-    let ground = Ground::prepare(deployment, &launch, options.timeout)?;
+    let mut ground = Ground::prepare(deployment, &launch, options.timeout)?;
     let chosen: Vec<&Scenario> = scenarios
         .iter()
         .enumerate()
@@ -85,18 +87,30 @@ pub fn run(
     }
     hear(Event::RunStarted(run_started(&ground, options, chosen.len())));
     let exchanges = AtomicU64::new(0);
-    let work = Work::plan(&chosen, &ground, options);
-    let interrupted = work.execute(&ground, options, started, &exchanges, hear);
-    for dead in ground.target.dead() {
-        hear(Event::Notice {
-            text: format!(
-                "the server `{}` died ({}): {}",
-                dead.name,
-                dead.status,
-                dead.last_lines.join(" | ")
-            ),
-        });
+    let means = Means {
+        options,
+        started,
+        exchanges: &exchanges,
+    };
+    let mut work = Work::new(&chosen);
+    let fresh = || Ground::prepare(deployment, &launch, options.timeout);
+    for _ in 0..MOST_ROUNDS {
+        let open = work.open();
+        let left = work.round(&ground, &means, hear);
+        aftermath::tell_of_the_dead(&ground, hear);
+        let stuck = left.suspects.is_empty() && work.open() == open;
+        if (left.suspects.is_empty() && !left.gone) || stuck || means.over() {
+            break;
+        }
+        ground = aftermath::confirm(&mut work, ground, left.suspects, &fresh, &means, hear)?;
+        if !left.gone {
+            break;
+        }
+        if !ground.serves(options) {
+            ground = fresh()?;
+        }
     }
+    let interrupted = work.end(hear);
     hear(Event::RunFinished(RunFinished {
         duration_ms: millis(started.elapsed()),
         exchanges: exchanges.load(Ordering::Relaxed),
@@ -123,182 +137,6 @@ fn run_started(ground: &Ground, options: &Options, scenarios: usize) -> RunStart
 
 fn in_shard(index: usize, shard: Option<(usize, usize)>) -> bool {
     shard.is_none_or(|(number, count)| index % count.max(1) == number.saturating_sub(1))
-}
-
-/// What is to be done: chunks of attempts, and what each scenario still waits for.
-struct Work<'a> {
-    scenarios: Vec<Pending<'a>>,
-    together: VecDeque<Chunk>,
-    alone: VecDeque<Chunk>,
-}
-
-/// A scenario that waits for its attempts.
-struct Pending<'a> {
-    scenario: &'a Scenario,
-    results: Vec<Option<AttemptResult>>,
-    open: usize,
-    started: bool,
-    micros: u64,
-}
-
-impl<'a> Work<'a> {
-    fn plan(chosen: &[&'a Scenario], ground: &Ground, options: &Options) -> Self {
-        let surroundings = ground.surroundings(options.seed);
-        let mut work = Self {
-            scenarios: Vec::new(),
-            together: VecDeque::new(),
-            alone: VecDeque::new(),
-        };
-        for (index, scenario) in chosen.iter().enumerate() {
-            let held_back = scenario.intrusive && !ground.target.is_launched() && !options.intrusive;
-            let planned = if held_back {
-                vec![Planned::Skip {
-                    row: String::new(),
-                    reason: "can hurt: runs on live deployments only with --intrusive".to_owned(),
-                }]
-            } else {
-                plan(scenario, &surroundings)
-            };
-            let mut results = vec![None; planned.len()];
-            let mut attempts = Vec::new();
-            for (row, planned) in planned.into_iter().enumerate() {
-                match planned {
-                    Planned::Attempt(attempt) => attempts.push((row, *attempt)),
-                    Planned::Skip { row: name, reason } => {
-                        let skipped = AttemptResult {
-                            row: name,
-                            verdict: Verdict::skipped(reason),
-                            expected: String::new(),
-                            observed: None,
-                        };
-                        if let Some(slot) = results.get_mut(row) {
-                            *slot = Some(skipped);
-                        }
-                    }
-                }
-            }
-            let open = attempts.len();
-            let queue = if scenario.alone {
-                &mut work.alone
-            } else {
-                &mut work.together
-            };
-            queue.extend(chunks(index, attempts));
-            work.scenarios.push(Pending {
-                scenario,
-                results,
-                open,
-                started: false,
-                micros: 0,
-            });
-        }
-        work
-    }
-
-    /// Carries out everything; says whether it was cut short.
-    fn execute(
-        mut self,
-        ground: &Ground,
-        options: &Options,
-        started: Instant,
-        exchanges: &AtomicU64,
-        hear: &mut dyn FnMut(Event),
-    ) -> bool {
-        for pending in self.scenarios.iter_mut().filter(|pending| pending.open == 0) {
-            pending.finish(hear);
-        }
-        let wallet = Wallet::default();
-        let attacker = Attacker {
-            deployment: &ground.deployment,
-            target: &ground.target,
-            wallet: &wallet,
-            timeout: options.timeout,
-        };
-        let over = || {
-            options.stop.load(Ordering::Relaxed)
-                || options
-                    .deadline
-                    .is_some_and(|deadline| started.elapsed() > deadline)
-        };
-        let together = std::mem::take(&mut self.together);
-        let alone = std::mem::take(&mut self.alone);
-        for (queue, jobs) in [(together, options.jobs.max(1)), (alone, 1)] {
-            let queue = Mutex::new(queue);
-            let (sender, receiver) = mpsc::channel();
-            std::thread::scope(|scope| {
-                for _ in 0..jobs {
-                    let sender = sender.clone();
-                    let (queue, attacker, over) = (&queue, &attacker, &over);
-                    scope.spawn(move || {
-                        while !over() {
-                            let next = queue.lock().unwrap_or_else(PoisonError::into_inner).pop_front();
-                            let Some(chunk) = next else { return };
-                            let done = chunk.carry_out(attacker, exchanges);
-                            if sender.send((chunk.scenario, done)).is_err() {
-                                return;
-                            }
-                        }
-                    });
-                }
-                drop(sender);
-                for (index, done) in receiver {
-                    if let Some(pending) = self.scenarios.get_mut(index) {
-                        pending.take(done, hear);
-                    }
-                }
-            });
-        }
-        let mut interrupted = false;
-        for pending in self.scenarios.iter_mut().filter(|pending| pending.open > 0) {
-            interrupted = true;
-            pending.finish(hear);
-        }
-        interrupted
-    }
-}
-
-/// One finished attempt: its place among the scenario's rows, and its result.
-struct Done {
-    row: usize,
-    result: AttemptResult,
-    micros: u64,
-}
-
-impl Pending<'_> {
-    fn take(&mut self, done: Vec<Done>, hear: &mut dyn FnMut(Event)) {
-        if !self.started {
-            self.started = true;
-            hear(Event::ScenarioStarted {
-                id: self.scenario.claim.id.0.clone(),
-            });
-        }
-        for Done { row, result, micros } in done {
-            self.micros += micros;
-            if let Some(slot @ None) = self.results.get_mut(row) {
-                *slot = Some(result);
-                self.open -= 1;
-            }
-        }
-        if self.open == 0 {
-            self.finish(hear);
-        }
-    }
-
-    fn finish(&mut self, hear: &mut dyn FnMut(Event)) {
-        let attempts: Vec<AttemptResult> = std::mem::take(&mut self.results).into_iter().flatten().collect();
-        let verdict = if self.open > 0 {
-            Verdict::inconclusive("the run was interrupted before it was tried to the end")
-        } else {
-            Verdict::of_all(attempts.iter().map(|attempt| &attempt.verdict))
-        };
-        let duration_ms = self.micros / 1000;
-        hear(Event::ScenarioFinished(ScenarioResult {
-            claim: self.scenario.claim.clone(),
-            verdict,
-            attempts,
-            duration_ms,
-        }));
-    }
 }
 
 fn millis(duration: Duration) -> u64 {

@@ -1,12 +1,15 @@
 //! The ground of a run: the target, and what the plan must know of it.
 
+use std::net::{IpAddr, Ipv4Addr, UdpSocket};
 use std::time::Duration;
 
+use super::Options;
 use crate::attack::{Attacker, State, Wallet};
 use crate::deployment::Deployment;
+use crate::judge::aftermath;
 use crate::launch::{BackendAddress, CredentialStore, LaunchError, LaunchOptions, Target};
-use crate::observation::Outcome;
-use crate::plan::{Act, Certificates, Setting, Surroundings, alpn_of, control};
+use crate::observation::{Observation, Outcome};
+use crate::plan::{Act, Certificates, Setting, Surroundings, control};
 use crate::scenario::vocabulary::{HttpVersion, Need};
 
 /// A deployment that is up, and everything that plans are made from.
@@ -17,6 +20,9 @@ pub struct Ground {
     pub target: Target,
     setting: Setting,
 }
+
+/// How long a server may take to show that it lives. One that is taken for dead too early is only started again.
+const ALIVE: Duration = Duration::from_secs(2);
 
 impl Certificates for CredentialStore {
     fn chain(&self, credential: &str) -> Result<Vec<Vec<u8>>, String> {
@@ -65,21 +71,36 @@ impl Ground {
         }
     }
 
+    /// Is the honest client served? Asked twice, since one lost packet is no death.
+    pub(super) fn serves(&self, options: &Options) -> bool {
+        (0..2).any(|_| {
+            self.honest(HttpVersion::Http11, options.seed, options.timeout.min(ALIVE))
+                .is_some_and(|seen| !aftermath::gone(&seen) && seen.outcome != Outcome::NotTried)
+        })
+    }
+
     fn negotiates_http2(&self, seed: u64, timeout: Duration) -> bool {
+        let Some(observation) = self.honest(HttpVersion::Http2, seed, timeout) else {
+            return false;
+        };
+        observation.outcome == Outcome::Granted
+            && observation
+                .negotiated
+                .is_some_and(|negotiated| negotiated.alpn.as_deref() == Some("h2"))
+    }
+
+    /// Alice asks for the protected route.
+    fn honest(&self, http: HttpVersion, seed: u64, timeout: Duration) -> Option<Observation> {
         let surroundings = self.surroundings(seed);
-        let nonce = surroundings.nonce("http2", "", "probe");
         let honest = control::Honest {
             credential: "alice".to_owned(),
             user: "alice".to_owned(),
             route: "protected",
-            http: HttpVersion::Http2,
+            http,
             version: None,
-            nonce,
+            nonce: surroundings.nonce("honest", &http.to_string(), "probe"),
         };
-        let Ok(exchange) = control::honest(&honest, &surroundings) else {
-            return false;
-        };
-        debug_assert_eq!(exchange.tls.alpn, alpn_of(HttpVersion::Http2));
+        let exchange = control::honest(&honest, &surroundings).ok()?;
         let wallet = Wallet::default();
         let attacker = Attacker {
             deployment: &self.deployment,
@@ -87,11 +108,7 @@ impl Ground {
             wallet: &wallet,
             timeout,
         };
-        let observation = attacker.perform(&Act::Exchange(Box::new(exchange)), &mut State::default());
-        observation.outcome == Outcome::Granted
-            && observation
-                .negotiated
-                .is_some_and(|negotiated| negotiated.alpn.as_deref() == Some("h2"))
+        Some(attacker.perform(&Act::Exchange(Box::new(exchange)), &mut State::default()))
     }
 }
 
@@ -113,7 +130,27 @@ fn setting(target: &Target) -> Setting {
                 BackendAddress::Unix(_) => format!("backend-{}-unix", index + 1),
             })
             .collect(),
+        backend_addresses: backends
+            .iter()
+            .map(|backend| match &backend.address {
+                BackendAddress::Tcp(address) if target.is_launched() || address.ip().is_loopback() => {
+                    Some(address.ip())
+                }
+                BackendAddress::Tcp(_) | BackendAddress::Unix(_) => None,
+            })
+            .collect(),
+        host_address: host_address(),
         proxy_secret: target.proxy_secret(),
         launched: target.is_launched(),
     }
+}
+
+/// The address by which other machines know this host: what the system would send from to somewhere else. Connecting a UDP
+/// socket sends nothing.
+fn host_address() -> Option<IpAddr> {
+    let socket = UdpSocket::bind((Ipv4Addr::UNSPECIFIED, 0)).ok()?;
+    // An address of TEST-NET-1 (RFC 5737), which is nobody's.
+    socket.connect((Ipv4Addr::new(192, 0, 2, 1), 9)).ok()?;
+    let address = socket.local_addr().ok()?.ip();
+    (!address.is_loopback() && !address.is_unspecified()).then_some(address)
 }

@@ -12,6 +12,10 @@ words! {
     Outcome {
         /// Answered by a TCP, TLS or HTTP refusal after the request was sent; never by the protected content.
         Refused = "refused",
+        /// Refused, and told by nothing from an object that does not exist (`owned.NAME` routes only).
+        RefusedAsAbsent = "refused-as-absent",
+        /// Nobody listens there at all.
+        Closed = "closed",
         /// Granted as the exchange's own honest user.
         Granted = "granted",
         /// Granted as the honest user, or refused: never as anybody else, never anonymously.
@@ -28,6 +32,8 @@ words! {
         Offered = "offered",
         /// No forged header reaches the app, as the tap saw it.
         NotForwarded = "not-forwarded",
+        /// No hidden second request reaches the app as one of its own, and the next innocent request gets its own answer.
+        NotSmuggled = "not-smuggled",
         /// The answer redirects to https on the front's own host.
         RedirectsToFront = "redirects-to-front",
         /// A log line tells of the refusal: which certificate and why.

@@ -12,7 +12,9 @@ use serde::Deserialize;
 use serde::de::{Deserializer, Error, SeqAccess, Visitor};
 
 use super::step::{Forge, HelloStep, RequestStep, Step};
-use super::vocabulary::{Endpoint, HostForm, HttpVersion, PathForm, Place, Possession, TlsVersion};
+use super::vocabulary::{
+    Endpoint, HostForm, HttpVersion, Interface, PathForm, Place, Possession, TlsVersion,
+};
 
 /// Values for keys of a step; every combination is a row.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize, JsonSchema)]
@@ -21,6 +23,9 @@ pub struct Matrix {
     /// `to`.
     #[schemars(with = "Option<Vec<Endpoint>>")]
     pub to: Values<Endpoint>,
+    /// `interface`.
+    #[schemars(with = "Option<Vec<Interface>>")]
+    pub interface: Values<Interface>,
     /// `present`: names of credentials.
     pub present: Vec<String>,
     /// `possession`.
@@ -44,6 +49,8 @@ pub struct Matrix {
     pub record_size: Vec<usize>,
     /// `tls.hello-fragment` or `hello.fragment`, bytes.
     pub hello_fragment: Vec<usize>,
+    /// `tls.hello-size`, bytes.
+    pub hello_size: Vec<usize>,
     /// `request.route`.
     pub route: Vec<String>,
     /// `request.method`.
@@ -67,6 +74,8 @@ pub struct Matrix {
     pub place: Values<Place>,
     /// `forge.roles`: one role a row.
     pub role: Vec<String>,
+    /// `smuggle.twist`.
+    pub twist: Vec<String>,
     /// `hello.version`.
     pub version: Vec<String>,
     /// `hello.suites`: one name or class a row.
@@ -105,6 +114,7 @@ enumerable!(
     Endpoint,
     HostForm,
     HttpVersion,
+    Interface,
     PathForm,
     Place,
     Possession,
@@ -194,6 +204,11 @@ impl Matrix {
     fn dimensions(&self) -> Vec<Vec<Cell<'_>>> {
         let all = vec![
             cells(&self.to.0, |v| v.to_string(), |step, v| step.to = Some(v)),
+            cells(
+                &self.interface.0,
+                |v| v.to_string(),
+                |step, v| step.interface = Some(v),
+            ),
             texts(&self.present, "", |step, v| step.present = Some(v)),
             cells(
                 &self.possession.0,
@@ -239,6 +254,11 @@ impl Matrix {
                     None => step.tls.hello_fragment = Some(v),
                 },
             ),
+            cells(
+                &self.hello_size,
+                |v| format!("hello-{v}"),
+                |step, v| step.tls.hello_size = Some(v),
+            ),
             texts(&self.route, "", |step, v| request(step).route = Some(v)),
             texts(&self.method, "", |step, v| request(step).method = Some(v)),
             texts(&self.path, "", |step, v| request(step).path = Some(v)),
@@ -270,6 +290,9 @@ impl Matrix {
                 |step, v| forge(step).place = Some(v),
             ),
             texts(&self.role, "", |step, v| forge(step).roles = Some(vec![v])),
+            texts(&self.twist, "", |step, v| {
+                step.smuggle.get_or_insert_default().twist = v;
+            }),
             texts(&self.version, "", |step, v| hello(step).version = Some(v)),
             texts(&self.suite, "", |step, v| hello(step).suites = vec![v]),
             texts(&self.group, "", |step, v| hello(step).groups = vec![v]),

@@ -12,8 +12,8 @@ use serde::Deserialize;
 use super::expectation::Expectation;
 use super::matrix::Matrix;
 use super::vocabulary::{
-    Canary, Endpoint, ForgedNames, HostForm, HttpVersion, PathForm, Place, Possession, SearchPlace,
-    TlsVersion,
+    Canary, Endpoint, ForgedNames, HostForm, HttpVersion, Interface, PathForm, Place, Possession,
+    SearchPlace, TlsVersion,
 };
 use super::word_or_table::optional_word_or_table;
 
@@ -27,6 +27,8 @@ pub struct Step {
     pub user: Option<String>,
     /// Which listener. Default `front`.
     pub to: Option<Endpoint>,
+    /// The backend's port on another address of its host. Only with `to = "backend"`.
+    pub interface: Option<Interface>,
     /// Which credential is presented: a user, a fault of the certificate catalogue, or `none`. Default: the user's.
     pub present: Option<String>,
     /// How possession of the key is proved. Default `honest`.
@@ -51,6 +53,8 @@ pub struct Step {
     pub keep: Option<Keep>,
     /// Secrets to plant, one row each, and where they must not be found.
     pub leak: Option<Leak>,
+    /// A second request hidden in the first one.
+    pub smuggle: Option<Smuggle>,
     /// A raw ClientHello instead of a whole exchange.
     pub hello: Option<HelloStep>,
     /// A look at files of the host instead of an exchange.
@@ -87,6 +91,8 @@ pub struct TlsStep {
     pub record_size: Option<usize>,
     /// Cut the ClientHello alone into records of this many bytes.
     pub hello_fragment: Option<usize>,
+    /// Make the ClientHello at least this many bytes long, with ALPN names that nobody speaks; at most 60000.
+    pub hello_size: Option<usize>,
     /// Cipher suites by IANA name. Default: the client's own.
     pub suites: Option<Vec<String>>,
     /// Groups by IANA name. Default: the client's own.
@@ -201,6 +207,28 @@ pub struct Leak {
     pub plant: Vec<Canary>,
     /// Where it is looked for.
     pub search: Vec<SearchPlace>,
+}
+
+/// A second request hidden in the first one: complete, with the forged identity and a nonce of its own in its target.
+///
+/// All texts know the words of `request` and `{smuggled}` (the second request), `{smuggled-length}` and `{smuggled-hex}`
+/// (its length in bytes), `{padding}` (as many letters as it has bytes, and five), `{twist}`; `lines` and `fields` also
+/// `{length}` and `{short}` (lengths of the body, and of the body without the second request), `{hex}` in `body`.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
+pub struct Smuggle {
+    /// Over HTTP/1.1: raw lines behind Host, each without its line end.
+    pub lines: Vec<String>,
+    /// Over HTTP/2: fields as they are, behind the pseudo-headers.
+    pub fields: Vec<(String, String)>,
+    /// Over HTTP/2: the value of `:path`.
+    pub path: Option<String>,
+    /// What follows the head; in HTTP/2 the content of DATA frames.
+    pub body: String,
+    /// What stands where a text says `{twist}`: for rows.
+    pub twist: String,
+    /// Only the next request is looked at: the hidden one is not even sent.
+    pub swallow: bool,
 }
 
 /// A raw ClientHello: offers that no TLS library of today would send.

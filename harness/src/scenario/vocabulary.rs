@@ -19,6 +19,18 @@ words! {
 }
 
 words! {
+    /// Another address of the backend's own host, on the backend's port, where nobody should listen.
+    Interface {
+        /// `::1`.
+        Ipv6Loopback = "ipv6-loopback",
+        /// `127.0.0.2`, which is this host as well: an app that binds all interfaces answers there.
+        OtherLoopback = "other-loopback",
+        /// The address by which other machines know this host.
+        HostAddress = "host-address",
+    }
+}
+
+words! {
     /// How the possession of the private key is proved in CertificateVerify (RFC 8446 section 4.4.3).
     Possession {
         /// With the certificate's own key, over this transcript.

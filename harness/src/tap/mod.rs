@@ -5,6 +5,7 @@
 //! forwarded: whoever has read the app's answer finds the whole request here. What the bytes mean is not decided here;
 //! next stage: `launch`, which puts the tap where the proxy sends to.
 
+mod answer;
 mod file;
 mod relay;
 mod splitter;
@@ -21,7 +22,7 @@ pub use attack_wire::Address as TapAddress;
 use file::RecordFile;
 use relay::Relay;
 use store::Store;
-pub use store::{BODY_LIMIT, BYTES_LIMIT, HEAD_LIMIT, REQUESTS_LIMIT, Recorded};
+pub use store::{BODY_LIMIT, BYTES_LIMIT, HEAD_LIMIT, REQUESTS_LIMIT, Recorded, Traffic};
 
 /// Why a tap could not be put in place.
 #[derive(Debug, thiserror::Error)]
@@ -97,6 +98,11 @@ impl Tap {
     /// The recorded requests whose head or body holds `needle`, oldest first. An empty needle finds all.
     pub fn requests_with(&self, needle: &[u8]) -> Vec<Recorded> {
         self.store.requests_with(needle)
+    }
+
+    /// What went over a connection: whether the app saw more requests than were written tells only the app.
+    pub fn traffic(&self, connection: u64) -> Traffic {
+        self.store.traffic(connection)
     }
 
     /// Where it listens, with the port that it really got.

@@ -11,6 +11,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{Builder, JoinHandle};
 use std::time::Duration;
 
+use super::answer::Counter;
 use super::splitter::Splitter;
 use super::store::Store;
 use super::{TapAddress, TapError};
@@ -133,7 +134,8 @@ impl Pair {
         }
     }
 
-    fn answers(&self) {
+    fn answers(&self, store: &Store, connection: u64) {
+        let mut counter = Counter::default();
         let mut buffer = vec![0; CHUNK];
         loop {
             let count = match self.app.read(&mut buffer) {
@@ -144,6 +146,9 @@ impl Pair {
             let bytes = buffer.get(..count).unwrap_or_default();
             if bytes.starts_with(b"HTTP/1.1 101") || bytes.starts_with(b"HTTP/1.0 101") {
                 self.switched.store(true, Ordering::SeqCst);
+            }
+            for _ in 0..counter.feed(bytes) {
+                store.answered(connection);
             }
             if self.proxy.write_all(bytes).is_err() {
                 // The proxy wants no more of the answer; the app learns it as it would without us.
@@ -325,7 +330,7 @@ fn serve(proxy: Stream, to: &TapAddress, store: &Store, connections: &Connection
         std::thread::scope(|scope| {
             let answers = Builder::new()
                 .stack_size(STACK)
-                .spawn_scoped(scope, || pair.answers());
+                .spawn_scoped(scope, || pair.answers(store, number));
             if answers.is_ok() {
                 pair.requests(store, number);
             } else {

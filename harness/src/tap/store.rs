@@ -1,6 +1,6 @@
 //! What was recorded, within fixed limits: the oldest requests make room for the newest.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::Framing;
@@ -33,6 +33,15 @@ pub struct Recorded {
     pub truncated: bool,
     /// What the bytes are.
     pub framing: Framing,
+}
+
+/// What went over one connection.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Traffic {
+    /// Requests, as a lenient reader counts them.
+    pub requests: u32,
+    /// Final answers of the app: what the app itself took for a request has one.
+    pub answers: u32,
 }
 
 impl Recorded {
@@ -91,6 +100,8 @@ impl Shelf {
 #[derive(Debug)]
 pub(super) struct Store {
     shelf: Mutex<Shelf>,
+    /// Final answers of the app, by connection.
+    answers: Mutex<BTreeMap<u64, u32>>,
     file: Option<RecordFile>,
     framing: Framing,
 }
@@ -108,6 +119,7 @@ impl Store {
     pub(super) fn new(file: Option<RecordFile>, framing: Framing) -> Self {
         Self {
             shelf: Mutex::default(),
+            answers: Mutex::default(),
             file,
             framing,
         }
@@ -130,6 +142,29 @@ impl Store {
             .filter(|request| holds(&request.head) || holds(&request.body))
             .cloned()
             .collect()
+    }
+
+    /// Counts one more final answer on a connection.
+    pub(super) fn answered(&self, connection: u64) {
+        let mut answers = self.answers.lock().unwrap_or_else(PoisonError::into_inner);
+        let count = answers.entry(connection).or_default();
+        *count = count.saturating_add(1);
+        while answers.len() > REQUESTS_LIMIT {
+            answers.pop_first();
+        }
+    }
+
+    pub(super) fn traffic(&self, connection: u64) -> Traffic {
+        let shelf = self.shelf();
+        let requests = shelf
+            .requests
+            .iter()
+            .filter(|request| request.connection == connection);
+        let answers = self.answers.lock().unwrap_or_else(PoisonError::into_inner);
+        Traffic {
+            requests: requests.map(|request| request.index + 1).max().unwrap_or(0),
+            answers: answers.get(&connection).copied().unwrap_or(0),
+        }
     }
 
     pub(super) fn dropped(&self) -> u64 {

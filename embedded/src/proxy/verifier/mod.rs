@@ -76,6 +76,11 @@ pub(crate) struct Health {
 
 impl Health {
     /// Whether the proxy must play dead.
+    pub(crate) fn go_down(&self) {
+        self.down.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether a fault has brought the proxy down.
     pub(crate) fn is_down(&self) -> bool {
         self.down.load(Ordering::Relaxed)
     }
@@ -154,7 +159,7 @@ impl ClientVerifier {
     ) -> Result<(), Refused> {
         let size: usize = intermediates.iter().map(|certificate| certificate.len()).sum();
         if intermediates.len() >= LONGEST_LIST || size.saturating_add(leaf.len()) > LARGEST_LIST {
-            self.meet_oddity();
+            self.meet_oddity(fault::OddCertificate::Hang);
             return Err(Refused::rule("the list of certificates is too long"));
         }
         let parsed_leaf = self.parse(leaf)?;
@@ -175,7 +180,7 @@ impl ClientVerifier {
         match X509Certificate::from_der(der) {
             Ok(([], certificate)) => Ok(certificate),
             Ok(_) | Err(_) => {
-                self.meet_oddity();
+                self.meet_oddity(fault::OddCertificate::Crash);
                 Err(Refused::known(
                     "the certificate cannot be parsed",
                     CertificateError::BadEncoding,
@@ -185,9 +190,9 @@ impl ClientVerifier {
     }
 
     /// FAULT odd-certificate.
-    fn meet_oddity(&self) {
-        if self.faults.odd_certificate != fault::OddCertificate::Refuse {
-            self.health.down.store(true, Ordering::Relaxed);
+    fn meet_oddity(&self, oddity: fault::OddCertificate) {
+        if self.faults.odd_certificate == oddity {
+            self.health.go_down();
         }
     }
 
