@@ -97,11 +97,24 @@ impl ListArguments {
     }
 }
 
-/// Prints the deployments that come with the program, and their variants.
+/// Prints the deployments that come with the program, what they need, and their variants.
 pub(super) fn deployments(out: &mut dyn Write) -> Result<Exit, CommandError> {
     for name in catalogue::deployment_names() {
         let deployment = catalogue::deployment(name)?;
         writeln!(out, "{name}  {}", deployment.file.says)?;
+        let needs = deployment.file.launch.iter().flat_map(|launch| {
+            let programs = launch.needs.iter().map(|need| need.package.as_str());
+            let packages = programs.filter(|package| !package.is_empty()).map(str::to_owned);
+            let environments = launch
+                .environment
+                .iter()
+                .map(|environment| format!("Python packages ({})", environment.name));
+            packages.chain(environments)
+        });
+        let needs: Vec<String> = needs.collect();
+        if !needs.is_empty() {
+            writeln!(out, "  needs {}", needs.join(", "))?;
+        }
         for variant in deployment.variants.values() {
             writeln!(out, "  {name}+{}  {}", variant.name, variant.file.says)?;
         }

@@ -59,7 +59,8 @@ pub struct ProgramFile {
 pub struct EnvironmentFile {
     /// The name by which templates know it.
     pub name: String,
-    /// A pip requirements file beside the deployment file, every package pinned.
+    /// A pip requirements file beside the deployment file, every package pinned. It may write `{{ set.NAME }}`, so that a
+    /// variant is another release of a server.
     pub requirements: String,
     /// The interpreter. Default `python3`: the first on the PATH that the servers' user may run.
     #[serde(default)]

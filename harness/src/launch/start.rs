@@ -70,9 +70,12 @@ impl Prerequisites {
             }
         }
         let mut environments = BTreeMap::new();
+        let settings = json!({ "set": launch.settings });
+        let templates = Templates::new(minijinja::Value::from(minijinja::value::Serde(&settings)));
         for file in &launch.environment {
-            let requirements = deployment.requirements.get(&file.name).map_or("", String::as_str);
-            environments.insert(file.name.clone(), environment::ensure(file, requirements)?);
+            let text = deployment.requirements.get(&file.name).map_or("", String::as_str);
+            let requirements = templates.render(&file.requirements, text)?;
+            environments.insert(file.name.clone(), environment::ensure(file, &requirements)?);
         }
         let known = json!({ "env": environments });
         let templates = Templates::new(minijinja::Value::from(minijinja::value::Serde(&known)));
