@@ -11,6 +11,7 @@ mod presentation;
 mod smuggling;
 mod state;
 mod storage;
+mod upstream;
 
 use std::time::{Duration, Instant};
 
@@ -83,6 +84,13 @@ impl Attacker<'_> {
     }
 
     fn exchange(&self, exchange: &Exchange, state: &mut State) -> Observation {
+        match &exchange.upstream {
+            Some(face) => upstream::behind(self.target, face, || self.seen(exchange, state)),
+            None => self.seen(exchange, state),
+        }
+    }
+
+    fn seen(&self, exchange: &Exchange, state: &mut State) -> Observation {
         let mark = exchange
             .look_in_logs
             .then(|| (self.target.logs(), self.target.logs().mark()));

@@ -36,7 +36,8 @@ impl TapArguments {
         writeln!(
             io::stderr(),
             "relaying {} to {}, recording into {}",
-            tap.listen_address(),
+            tap.listen_address()
+                .map_or_else(|| self.listen.clone(), ToString::to_string),
             self.to,
             self.record.display()
         )?;

@@ -69,6 +69,10 @@ impl Facts {
             ),
             (Need::Storage, file.storage.is_some()),
             (Need::Tap, launched.is_some_and(|launch| launch.tap.is_some())),
+            (
+                Need::UpstreamTls,
+                launched.is_some_and(|launch| launch.tap.as_ref().is_some_and(|tap| tap.tls)),
+            ),
         ];
         Self {
             has: facts
@@ -119,6 +123,7 @@ impl Facts {
             Need::ProxySecret => "needs [identity] secret",
             Need::Storage => "needs [storage]",
             Need::Tap => "needs a tap between proxy and app",
+            Need::UpstreamTls => "needs TLS between proxy and app, with the tap as the app: [launch.tap] tls",
         }
     }
 }

@@ -94,6 +94,10 @@ pub struct TapFile {
     /// What they speak. Default `http`.
     #[serde(default)]
     pub framing: Option<Framing>,
+    /// Speak TLS with the proxy, as the app would: with a certificate for the front's host and for localhost, of the CA
+    /// `{{ pki.server_ca }}`. Between tap and app there is none.
+    #[serde(default)]
+    pub tls: bool,
 }
 
 /// A server.

@@ -18,7 +18,7 @@ use super::{
     values,
 };
 use crate::deployment::Deployment;
-use crate::deployment::launch_file::{Framing, LaunchFile, ProcessFile};
+use crate::deployment::launch_file::{Framing, LaunchFile, ProcessFile, TapFile};
 use crate::tap::{Tap, TapAddress};
 
 /// How often a start is tried again because somebody took a port between our finding and the server's binding it.
@@ -241,11 +241,7 @@ impl Starter<'_> {
     fn target(&self, pki: Pki, host: String, port: u16) -> Result<Target, LaunchError> {
         let file = &self.deployment.file;
         let tap = match &self.launch.tap {
-            Some(tap) => Some(Tap::start_framed(
-                &self.address("launch.tap.listen", &tap.listen)?,
-                &self.address("launch.tap.to", &tap.to)?,
-                tap.framing.unwrap_or(Framing::Http),
-            )?),
+            Some(tap) => Some(self.tap(tap, &pki)?),
             None => None,
         };
         let connect = match &file.front.connect {
@@ -299,6 +295,16 @@ impl Starter<'_> {
             runtime: self.runtime()?,
             folder: None,
         })
+    }
+
+    fn tap(&self, file: &TapFile, pki: &Pki) -> Result<Tap, LaunchError> {
+        let listen = self.address("launch.tap.listen", &file.listen)?;
+        let to = self.address("launch.tap.to", &file.to)?;
+        let framing = file.framing.unwrap_or(Framing::Http);
+        if file.tls {
+            return Ok(Tap::start_tls(&listen, &to, framing, &values::faces(pki)?)?);
+        }
+        Ok(Tap::start_framed(&listen, &to, framing)?)
     }
 
     fn logs(&self) -> Result<LogSearch, LaunchError> {

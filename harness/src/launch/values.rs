@@ -8,9 +8,10 @@ use serde_json::{Map, Value, json};
 use sha2::{Digest as _, Sha256};
 
 use super::credential::secret_text;
-use super::{LaunchOptions, pki_folder};
+use super::{LaunchError, LaunchOptions, pki_folder};
 use crate::deployment::Deployment;
 use crate::deployment::file::IdentityFile;
+use crate::tap::{Face, Faces};
 
 /// A random-looking text that the seed decides.
 pub(super) fn secret(seed: u64, name: &str) -> String {
@@ -152,5 +153,28 @@ pub(super) fn identity(identity: &IdentityFile) -> Value {
         "roles": identity.headers,
         "secret": identity.secret,
         "mapping": identity.mapping,
+    })
+}
+
+/// The certificates that the tap can show as the app's: every kind of server certificate whose key a TLS library signs with.
+pub(super) fn faces(pki: &Pki) -> Result<Faces, LaunchError> {
+    let mut faces = BTreeMap::new();
+    for kind in certs_gen::SERVERS {
+        let credential = pki
+            .server(kind)
+            .map_err(|error| LaunchError::Pki(error.to_string()))?;
+        let Some(key) = credential.key.pkcs8_der() else {
+            continue;
+        };
+        let key = key.to_vec();
+        let chain = credential.chain;
+        // 1024 bits and SHA-1 are nothing that rustls would sign with: not our proxy's business here.
+        if !matches!(*kind, "server-weak-key" | "server-sha1") {
+            faces.insert((*kind).to_owned(), Face { chain, key });
+        }
+    }
+    Ok(Faces {
+        faces,
+        honest: "server".to_owned(),
     })
 }

@@ -113,6 +113,7 @@ pub(super) fn exchange(
         audit: None,
         look_at_tap: false,
         smuggled: None,
+        upstream: step.upstream.clone(),
     })
 }
 

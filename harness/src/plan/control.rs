@@ -119,6 +119,7 @@ pub fn honest(honest: &Honest<'_>, surroundings: &Surroundings<'_>) -> Result<Ex
         audit: None,
         look_at_tap: false,
         smuggled: None,
+        upstream: None,
     })
 }
 

@@ -64,6 +64,8 @@ pub struct Exchange {
     pub look_at_tap: bool,
     /// A hidden request, and how its arrival shows.
     pub smuggled: Option<SmugglePlan>,
+    /// The certificate that the app shows to the proxy meanwhile, instead of the right one.
+    pub upstream: Option<String>,
 }
 
 /// What shows that a hidden request arrived.

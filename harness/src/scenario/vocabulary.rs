@@ -287,5 +287,7 @@ words! {
         Storage = "storage",
         /// A recording relay between proxy and app.
         Tap = "tap",
+        /// TLS between proxy and app, where the tap shows the app's certificate.
+        UpstreamTls = "upstream-tls",
     }
 }

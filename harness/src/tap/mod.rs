@@ -6,6 +6,7 @@
 //! next stage: `launch`, which puts the tap where the proxy sends to.
 
 mod answer;
+mod face;
 mod file;
 mod relay;
 mod splitter;
@@ -19,6 +20,7 @@ use std::sync::Arc;
 
 pub use crate::deployment::launch_file::Framing;
 pub use attack_wire::Address as TapAddress;
+pub use face::{Face, Faces};
 use file::RecordFile;
 use relay::Relay;
 use store::Store;
@@ -45,6 +47,14 @@ pub enum TapError {
         #[source]
         source: std::io::Error,
     },
+    /// A certificate cannot be shown.
+    #[error("tap: show the certificate `{name}`: {message}")]
+    Face {
+        /// Its name.
+        name: String,
+        /// Why.
+        message: String,
+    },
     /// No thread could be started.
     #[error("tap: start a thread")]
     Thread(#[source] std::io::Error),
@@ -53,8 +63,10 @@ pub enum TapError {
 /// A running relay. Dropping it closes the listener and every connection, and waits for its accepting thread.
 #[derive(Debug)]
 pub struct Tap {
+    // The TLS listener ends before the relay behind it.
+    front: Option<face::Front>,
     store: Arc<Store>,
-    relay: Relay,
+    relay: Arc<Relay>,
 }
 
 impl Tap {
@@ -91,8 +103,44 @@ impl Tap {
 
     fn with_store(listen: &TapAddress, to: &TapAddress, store: Store) -> Result<Self, TapError> {
         let store = Arc::new(store);
-        let relay = Relay::start(listen, to, &store)?;
-        Ok(Self { store, relay })
+        let relay = Arc::new(Relay::start(listen, to, &store)?);
+        Ok(Self {
+            front: None,
+            store,
+            relay,
+        })
+    }
+
+    /// As [`Tap::start_framed`], and speaks TLS with the proxy: it shows the honest face of `faces` until told otherwise.
+    ///
+    /// # Errors
+    /// As [`Tap::start`], and where a certificate cannot be shown.
+    pub fn start_tls(
+        listen: &TapAddress,
+        to: &TapAddress,
+        framing: Framing,
+        faces: &Faces,
+    ) -> Result<Self, TapError> {
+        let store = Arc::new(Store::new(None, framing));
+        let relay = Arc::new(Relay::behind_tls(to, &store));
+        let front = face::Front::start(listen, faces, Arc::clone(&relay))?;
+        Ok(Self {
+            front: Some(front),
+            store,
+            relay,
+        })
+    }
+
+    /// Shows the proxy another certificate, `None` for the honest one, and ends all connections. False where the tap speaks no
+    /// TLS, or has no certificate of that name.
+    #[must_use]
+    pub fn show(&self, face: Option<&str>) -> bool {
+        self.front.as_ref().is_some_and(|front| front.show(face))
+    }
+
+    /// What the proxy said of the certificate since it is shown.
+    pub fn refusals(&self) -> Vec<String> {
+        self.front.as_ref().map(face::Front::refusals).unwrap_or_default()
     }
 
     /// The recorded requests whose head or body holds `needle`, oldest first. An empty needle finds all.
@@ -106,8 +154,11 @@ impl Tap {
     }
 
     /// Where it listens, with the port that it really got.
-    pub fn listen_address(&self) -> &TapAddress {
-        self.relay.address()
+    pub fn listen_address(&self) -> Option<&TapAddress> {
+        match &self.front {
+            Some(front) => Some(front.address()),
+            None => self.relay.address(),
+        }
     }
 
     /// How many requests were dropped from memory, oldest first, to stay within the limits.

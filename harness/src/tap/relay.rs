@@ -194,7 +194,10 @@ impl Connections {
 /// The accepting thread and its connections.
 #[derive(Debug)]
 pub(super) struct Relay {
-    address: TapAddress,
+    /// Where it listens itself; none behind a TLS listener.
+    address: Option<TapAddress>,
+    to: TapAddress,
+    store: Arc<Store>,
     connections: Arc<Connections>,
     thread: Option<JoinHandle<()>>,
 }
@@ -206,21 +209,47 @@ impl Relay {
             source,
         };
         let (listener, address) = bind(listen).map_err(failed)?;
-        let connections = Arc::new(Connections::default());
-        let (to, store, shared) = (to.clone(), Arc::clone(store), Arc::clone(&connections));
+        let mut relay = Self::behind_tls(to, store);
+        let (to, store, shared) = (to.clone(), Arc::clone(store), Arc::clone(&relay.connections));
         let thread = Builder::new()
             .name("tap".to_owned())
             .spawn(move || accept_loop(&listener, &to, &store, &shared))
             .map_err(TapError::Thread)?;
-        Ok(Self {
-            address,
-            connections,
-            thread: Some(thread),
-        })
+        (relay.address, relay.thread) = (Some(address), Some(thread));
+        Ok(relay)
     }
 
-    pub(super) fn address(&self) -> &TapAddress {
-        &self.address
+    /// A relay that listens nowhere: connections are given to it.
+    pub(super) fn behind_tls(to: &TapAddress, store: &Arc<Store>) -> Self {
+        Self {
+            address: None,
+            to: to.clone(),
+            store: Arc::clone(store),
+            connections: Arc::default(),
+            thread: None,
+        }
+    }
+
+    /// Relays a connection that somebody else accepted. False where there are too many, or no thread is to be had.
+    pub(super) fn adopt(&self, proxy: UnixStream) -> bool {
+        if self.connections.count() >= CONNECTIONS || self.connections.stopping.load(Ordering::SeqCst) {
+            return false;
+        }
+        spawn(
+            Stream::Unix(proxy),
+            self.to.clone(),
+            &self.store,
+            &self.connections,
+        )
+    }
+
+    /// Ends every connection.
+    pub(super) fn close_all(&self) {
+        self.connections.close_all();
+    }
+
+    pub(super) fn address(&self) -> Option<&TapAddress> {
+        self.address.as_ref()
     }
 }
 
@@ -228,12 +257,15 @@ impl Drop for Relay {
     fn drop(&mut self) {
         self.connections.stopping.store(true, Ordering::SeqCst);
         // Accepting is a blocking call: a connection of our own ends it.
-        let woken = Stream::connect(&self.address).is_ok();
+        let woken = self
+            .address
+            .as_ref()
+            .is_some_and(|address| Stream::connect(address).is_ok());
         if let Some(thread) = self.thread.take().filter(|_| woken) {
             drop(thread.join());
         }
         self.connections.close_all();
-        if let TapAddress::Unix(path) = &self.address {
+        if let Some(TapAddress::Unix(path)) = &self.address {
             drop(std::fs::remove_file(path));
         }
     }
@@ -291,16 +323,21 @@ fn accept_loop(listener: &Listener, to: &TapAddress, store: &Arc<Store>, connect
         while connections.count() >= CONNECTIONS && !connections.stopping.load(Ordering::SeqCst) {
             std::thread::sleep(PAUSE);
         }
-        let number = connections.next.fetch_add(1, Ordering::SeqCst);
-        let (to, store, shared) = (to.clone(), Arc::clone(store), Arc::clone(connections));
-        let spawned = Builder::new()
-            .name(format!("tap {number}"))
-            .stack_size(STACK)
-            .spawn(move || serve(proxy, &to, &store, &shared, number));
-        if spawned.is_err() {
+        if !spawn(proxy, to.clone(), store, connections) {
             std::thread::sleep(PAUSE);
         }
     }
+}
+
+/// Serves a connection in threads of its own. False where none is to be had.
+fn spawn(proxy: Stream, to: TapAddress, store: &Arc<Store>, connections: &Arc<Connections>) -> bool {
+    let number = connections.next.fetch_add(1, Ordering::SeqCst);
+    let (store, shared) = (Arc::clone(store), Arc::clone(connections));
+    let spawned = Builder::new()
+        .name(format!("tap {number}"))
+        .stack_size(STACK)
+        .spawn(move || serve(proxy, &to, &store, &shared, number));
+    spawned.is_ok()
 }
 
 fn serve(proxy: Stream, to: &TapAddress, store: &Store, connections: &Connections, number: u64) {

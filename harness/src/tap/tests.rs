@@ -95,7 +95,7 @@ fn any_port() -> TapAddress {
 }
 
 fn connect(tap: &Tap) -> TcpStream {
-    let TapAddress::Tcp(address) = tap.listen_address() else {
+    let Some(TapAddress::Tcp(address)) = tap.listen_address() else {
         panic!("a TCP tap")
     };
     let stream = TcpStream::connect(address).unwrap();
@@ -199,7 +199,7 @@ fn memory_is_bounded_and_the_newest_stay() {
 #[test]
 fn stopping_frees_the_port_and_ends_connections() {
     let tap = Tap::start(&any_port(), &tcp_app(b"ok")).unwrap();
-    let TapAddress::Tcp(address) = *tap.listen_address() else {
+    let Some(&TapAddress::Tcp(address)) = tap.listen_address() else {
         panic!("a TCP tap")
     };
     let mut client = connect(&tap);

@@ -1,0 +1,242 @@
+//! The app's side of TLS between proxy and app: the tap shows the proxy a certificate, right or wrong, and relays what is
+//! inside.
+//!
+//! A proxy that looks at the app's certificate (RFC 9110 section 4.3.4 asks that of every client) sends no request to a wrong
+//! one. Faces are changed while the deployment runs; with each change all connections end, and no session can be resumed, so
+//! that nothing learned from the right face helps the wrong one.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use rustls::ServerConfig;
+use rustls::server::NoServerSessionStorage;
+use rustls_pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio_rustls::TlsAcceptor;
+
+use super::relay::Relay;
+use super::{TapAddress, TapError};
+
+/// How long a proxy may take for its handshake.
+const HANDSHAKE: Duration = Duration::from_secs(10);
+/// Refusals that are remembered.
+const REFUSALS: usize = 64;
+/// Time for the runtime to end its connections.
+const ENDING: Duration = Duration::from_millis(500);
+
+/// A certificate chain and its key, as shown to the proxy.
+#[derive(Debug, Clone)]
+pub struct Face {
+    /// DER, leaf first.
+    pub chain: Vec<Vec<u8>>,
+    /// PKCS#8, DER.
+    pub key: Vec<u8>,
+}
+
+/// All faces by name, and the one that is shown first.
+#[derive(Debug, Clone, Default)]
+pub struct Faces {
+    /// By name.
+    pub faces: BTreeMap<String, Face>,
+    /// The right one.
+    pub honest: String,
+}
+
+#[derive(Debug)]
+struct Shown {
+    config: Mutex<Arc<ServerConfig>>,
+    /// What proxies said of certificates that they did not like.
+    refusals: Mutex<Vec<String>>,
+}
+
+/// The TLS listener in front of a relay.
+#[derive(Debug)]
+pub(super) struct Front {
+    address: TapAddress,
+    configs: BTreeMap<String, Arc<ServerConfig>>,
+    honest: String,
+    shown: Arc<Shown>,
+    relay: Arc<Relay>,
+    runtime: Option<tokio::runtime::Runtime>,
+}
+
+enum Listener {
+    Tcp(tokio::net::TcpListener),
+    Unix(tokio::net::UnixListener),
+}
+
+impl Front {
+    /// Listens on `listen` and hands what is inside to `relay`.
+    pub(super) fn start(listen: &TapAddress, faces: &Faces, relay: Arc<Relay>) -> Result<Self, TapError> {
+        let failed = |source: std::io::Error| TapError::Listen {
+            address: listen.to_string(),
+            source,
+        };
+        let mut configs = BTreeMap::new();
+        for (name, face) in &faces.faces {
+            configs.insert(name.clone(), Arc::new(config(name, face)?));
+        }
+        let first = configs.get(&faces.honest).cloned();
+        let first = first.ok_or_else(|| TapError::Face {
+            name: faces.honest.clone(),
+            message: "no such face".to_owned(),
+        })?;
+        let shown = Arc::new(Shown {
+            config: Mutex::new(first),
+            refusals: Mutex::default(),
+        });
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(1)
+            .thread_name("tap-tls")
+            .enable_all()
+            .build()
+            .map_err(TapError::Thread)?;
+        let (listener, address) = runtime.block_on(bind(listen)).map_err(failed)?;
+        runtime.spawn(accept(listener, Arc::clone(&shown), Arc::clone(&relay)));
+        Ok(Self {
+            address,
+            configs,
+            honest: faces.honest.clone(),
+            shown,
+            relay,
+            runtime: Some(runtime),
+        })
+    }
+
+    pub(super) fn address(&self) -> &TapAddress {
+        &self.address
+    }
+
+    /// Shows another face, `None` for the right one, and ends all connections. False where there is no such face.
+    pub(super) fn show(&self, name: Option<&str>) -> bool {
+        let Some(config) = self.configs.get(name.unwrap_or(&self.honest)) else {
+            return false;
+        };
+        let mut shown = self.shown.config.lock().unwrap_or_else(PoisonError::into_inner);
+        *shown = Arc::clone(config);
+        drop(shown);
+        self.shown
+            .refusals
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clear();
+        self.relay.close_all();
+        true
+    }
+
+    /// What the proxy said of the face since it is shown.
+    pub(super) fn refusals(&self) -> Vec<String> {
+        self.shown
+            .refusals
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
+    }
+}
+
+impl Drop for Front {
+    fn drop(&mut self) {
+        self.relay.close_all();
+        if let Some(runtime) = self.runtime.take() {
+            runtime.shutdown_timeout(ENDING);
+        }
+        if let TapAddress::Unix(path) = &self.address {
+            drop(std::fs::remove_file(path));
+        }
+    }
+}
+
+/// TLS 1.2 and 1.3, HTTP/1.1, no tickets, no session ids.
+fn config(name: &str, face: &Face) -> Result<ServerConfig, TapError> {
+    let failed = |message: String| TapError::Face {
+        name: name.to_owned(),
+        message,
+    };
+    let chain = face
+        .chain
+        .iter()
+        .map(|der| CertificateDer::from(der.clone()))
+        .collect();
+    let key = PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(face.key.clone()));
+    let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+    let mut config = ServerConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .map_err(|error| failed(error.to_string()))?
+        .with_no_client_auth()
+        .with_single_cert(chain, key)
+        .map_err(|error| failed(error.to_string()))?;
+    config.alpn_protocols = vec![b"http/1.1".to_vec()];
+    config.send_tls13_tickets = 0;
+    config.session_storage = Arc::new(NoServerSessionStorage {});
+    Ok(config)
+}
+
+async fn bind(address: &TapAddress) -> std::io::Result<(Listener, TapAddress)> {
+    match address {
+        TapAddress::Tcp(wanted) => {
+            let listener = tokio::net::TcpListener::bind(wanted).await?;
+            let taken = listener.local_addr()?;
+            Ok((Listener::Tcp(listener), TapAddress::Tcp(taken)))
+        }
+        TapAddress::Unix(path) => {
+            let listener = tokio::net::UnixListener::bind(path)?;
+            // The proxy may run as another user; the folder around the socket says who gets this far.
+            let mode = std::os::unix::fs::PermissionsExt::from_mode(0o666);
+            std::fs::set_permissions(path, mode)?;
+            Ok((Listener::Unix(listener), address.clone()))
+        }
+    }
+}
+
+async fn accept(listener: Listener, shown: Arc<Shown>, relay: Arc<Relay>) {
+    loop {
+        match &listener {
+            Listener::Tcp(listener) => match listener.accept().await {
+                Ok((stream, _)) => {
+                    drop(stream.set_nodelay(true));
+                    tokio::spawn(serve(stream, Arc::clone(&shown), Arc::clone(&relay)));
+                }
+                Err(_) => tokio::time::sleep(Duration::from_millis(5)).await,
+            },
+            Listener::Unix(listener) => match listener.accept().await {
+                Ok((stream, _)) => {
+                    tokio::spawn(serve(stream, Arc::clone(&shown), Arc::clone(&relay)));
+                }
+                Err(_) => tokio::time::sleep(Duration::from_millis(5)).await,
+            },
+        }
+    }
+}
+
+async fn serve<S: AsyncRead + AsyncWrite + Unpin>(stream: S, shown: Arc<Shown>, relay: Arc<Relay>) {
+    let config = Arc::clone(&shown.config.lock().unwrap_or_else(PoisonError::into_inner));
+    let handshake = tokio::time::timeout(HANDSHAKE, TlsAcceptor::from(config).accept(stream)).await;
+    let mut stream = match handshake {
+        Ok(Ok(stream)) => stream,
+        Ok(Err(error)) => return shown.refused(error.to_string()),
+        Err(_) => return shown.refused("no handshake within the deadline".to_owned()),
+    };
+    let Ok((ours, theirs)) = std::os::unix::net::UnixStream::pair() else {
+        return;
+    };
+    if ours.set_nonblocking(true).is_err() || !relay.adopt(theirs) {
+        return;
+    }
+    let Ok(mut inside) = tokio::net::UnixStream::from_std(ours) else {
+        return;
+    };
+    // A TLS 1.3 client that dislikes the certificate says so after its own handshake: the alert arrives here.
+    if let Err(error) = tokio::io::copy_bidirectional(&mut stream, &mut inside).await {
+        shown.refused(error.to_string());
+    }
+}
+
+impl Shown {
+    fn refused(&self, text: String) {
+        let mut refusals = self.refusals.lock().unwrap_or_else(PoisonError::into_inner);
+        if refusals.len() < REFUSALS {
+            refusals.push(text);
+        }
+    }
+}
