@@ -1,7 +1,7 @@
 //! App servers that terminate TLS and put the certificate into the environ: a client's headers cannot collide.
 
 use super::nginx::operator;
-use super::{Carrier, Form, Role, RoleSpec, Table};
+use super::{Carrier, Form, Library, Role, RoleSpec, Table};
 use crate::certificate::DateStyle;
 use crate::dn::DnStyle;
 
@@ -15,6 +15,7 @@ const fn variable(role: Role, default_name: &'static str, form: Form) -> RoleSpe
 /// mod_wsgi with `SSLOptions +StdEnvVars +ExportCertData`. `SSL_CLIENT_CERT_CHAIN_n` is not read.
 pub(super) static MOD_WSGI: Table = Table {
     carrier: Carrier::Environ,
+    library: Library::Openssl,
     ..Table::headers(
         "mod-wsgi",
         "mod_wsgi environ",
@@ -48,6 +49,7 @@ pub(super) static MOD_WSGI: Table = Table {
 /// uWSGI's https router.
 pub(super) static UWSGI: Table = Table {
     carrier: Carrier::Environ,
+    library: Library::Openssl,
     ..Table::headers(
         "uwsgi",
         "uWSGI https environ",

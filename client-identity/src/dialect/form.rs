@@ -49,6 +49,8 @@ pub enum Form {
     SerialDecimal,
     /// The serial number in upper-case octets.
     SerialHex,
+    /// The same without a minus sign: HAProxy prints a negative number as its opposite.
+    SerialMagnitude,
     /// SHA-1 in lower-case digits.
     Sha1Lower,
     /// SHA-1 in upper-case digits.
@@ -114,7 +116,7 @@ impl Presented<'_> {
             .collect()
     }
 
-    fn all(&self) -> impl Iterator<Item = &Certificate> {
+    pub(super) fn all(&self) -> impl Iterator<Item = &Certificate> {
         std::iter::once(&self.leaf).chain(&self.rest)
     }
 }
@@ -192,6 +194,7 @@ impl Form {
             Self::SerialColons => leaf.serial.colon_hex().into_bytes(),
             Self::SerialDecimal => leaf.serial.to_string().into_bytes(),
             Self::SerialHex => leaf.serial.upper_hex().into_bytes(),
+            Self::SerialMagnitude => hexadecimal::upper(leaf.serial.magnitude()).into_bytes(),
             Self::Sha1Lower => hexadecimal::lower(&leaf.sha1).into_bytes(),
             Self::Sha1Upper => hexadecimal::upper(&leaf.sha1).into_bytes(),
             Self::Sha256Lower => hexadecimal::lower(&leaf.sha256).into_bytes(),
@@ -263,6 +266,11 @@ impl Form {
             Self::Base64Names => Claim::AlternativeNames(typed(role, client.alternative_names(role))),
             Self::Flag(_) => Claim::Present(true),
             Self::SerialColons | Self::SerialDecimal | Self::SerialHex => Claim::Serial(leaf.serial.clone()),
+            // A reader cannot know of the sign: the claim is the opposite of a negative number.
+            Self::SerialMagnitude => {
+                let digits = hexadecimal::upper(leaf.serial.magnitude());
+                serial(Serial::from_upper_hex(&digits).ok(), role)?
+            }
             Self::TraefikInfo => traefik::truth(client)?,
             Self::VerifyCode => judgement(verify::by_code(client.verified), &Verified::Success),
             Self::VerifyFlag => judgement(
@@ -346,6 +354,10 @@ impl Form {
             Self::SerialColons => serial(Serial::from_colon_hex(text()?).ok(), role)?,
             Self::SerialDecimal => serial(Serial::from_decimal(text()?).ok(), role)?,
             Self::SerialHex => serial(Serial::from_upper_hex(text()?).ok(), role)?,
+            Self::SerialMagnitude => {
+                let number = Serial::from_upper_hex(text()?).ok();
+                serial(number.filter(|number| !number.is_negative()), role)?
+            }
             Self::Sha1Lower => Claim::Sha1(digits(value, role, hexadecimal::lower)?),
             Self::Sha1Upper => Claim::Sha1(digits(value, role, hexadecimal::upper)?),
             Self::Sha256Lower => Claim::Sha256(digits(value, role, hexadecimal::lower)?),

@@ -16,9 +16,11 @@ mod envoy;
 mod f5;
 mod form;
 mod gcp;
+mod go_uri;
 mod haproxy;
 mod ingress_nginx;
 mod kong;
+mod library;
 mod nginx;
 mod rfc9440;
 mod role;
@@ -27,6 +29,7 @@ mod traefik;
 mod verify;
 
 pub use form::Form;
+pub use library::Library;
 pub use role::{HeaderNames, HeaderNamesError, Role, RoleSpec, UnknownRole};
 pub use table::{Carrier, Table};
 
@@ -249,6 +252,7 @@ pub static DIALECTS: &[&dyn Dialect] = &[
     &azure::APP_GATEWAY,
     &azure::APP_SERVICE,
     &caddy::CADDY,
+    &caddy::CADDY_2_6,
     &cloudflare::ACCESS,
     &cloudflare::MANAGED,
     &cloudflare::RFC9440,

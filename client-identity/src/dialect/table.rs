@@ -3,8 +3,8 @@
 use super::claim::{Claim, Sum};
 use super::form::Presented;
 use super::{
-    Client, DecodeError, Dialect, EncodeError, Form, Forwarded, Header, HeaderNames, MAX_CHAIN, MAX_HEADERS,
-    MAX_VALUE, Presence, Role, RoleSpec,
+    Client, DecodeError, Dialect, EncodeError, Form, Forwarded, Header, HeaderNames, Library, MAX_CHAIN,
+    MAX_HEADERS, MAX_VALUE, Presence, Role, RoleSpec,
 };
 use crate::certificate::Certificate;
 
@@ -13,6 +13,9 @@ use crate::certificate::Certificate;
 pub enum Carrier {
     /// Variables of the app's environ: any bytes.
     Environ,
+    /// HTTP headers by Go's net/http: a value with any control character but tab fails the request, and blanks at both
+    /// ends of a value are cut off.
+    GoHeader,
     /// HTTP headers: the proxy sends no value with a line break or a NUL of the client's making.
     Header,
 }
@@ -30,6 +33,10 @@ pub struct Table {
     pub roles: &'static [RoleSpec],
     /// What carries the values.
     pub carrier: Carrier,
+    /// What reads the certificate before anything is sent.
+    pub library: Library,
+    /// Whether a certificate that has nothing to say in a header gives an empty one, rather than that of no certificate.
+    pub sends_empty: bool,
     /// Whether a request without a certificate reaches the app at all.
     pub sends_absent: bool,
     /// The size in bytes from which on a value is sent empty (HAProxy's buffer, Cloudflare's limits).
@@ -50,6 +57,8 @@ impl Table {
             source,
             roles,
             carrier: Carrier::Header,
+            library: Library::Unknown,
+            sends_empty: false,
             sends_absent: true,
             empty_from: None,
         }
@@ -64,15 +73,22 @@ impl Table {
 
     /// The value that a presented chain gives, `None` when it says nothing.
     fn value(&self, spec: &RoleSpec, client: &Presented<'_>) -> Result<Option<Vec<u8>>, EncodeError> {
-        let value = spec.form.write(spec.role, client)?;
+        let mut value = spec.form.write(spec.role, client)?;
+        if self.carrier == Carrier::GoHeader {
+            value = value.trim_ascii().to_vec();
+        }
         if value.is_empty() || self.empty_from.is_some_and(|limit| value.len() >= limit) {
             return Ok(None);
         }
         if value.len() > MAX_VALUE {
             return Err(EncodeError::TooLong(spec.role));
         }
-        let is_bare = self.carrier == Carrier::Environ || spec.form == Form::FoldedPem;
-        if !is_bare && value.iter().any(|byte| matches!(byte, b'\r' | b'\n' | 0)) {
+        let is_refused = |byte: &u8| match self.carrier {
+            Carrier::Environ => false,
+            Carrier::GoHeader => byte.is_ascii_control() && *byte != b'\t',
+            Carrier::Header => spec.form != Form::FoldedPem && matches!(byte, b'\r' | b'\n' | 0),
+        };
+        if value.iter().any(is_refused) {
             return Err(EncodeError::Refused(self.name));
         }
         Ok(Some(value))
@@ -144,7 +160,11 @@ impl Dialect for Table {
                 Some(presented) => self.value(spec, presented)?,
                 None => None,
             };
-            if let Some(value) = value.or_else(|| spec.absent.map(|text| text.as_bytes().to_vec())) {
+            let nothing = match &presented {
+                Some(_) if self.sends_empty => Some(""),
+                _ => spec.absent,
+            };
+            if let Some(value) = value.or_else(|| nothing.map(|text| text.as_bytes().to_vec())) {
                 headers.push(Header {
                     name: name.to_owned(),
                     value,
@@ -188,6 +208,8 @@ impl Dialect for Table {
             let is_nothing = spec.absent.is_some_and(|text| text.as_bytes() == value);
             let claim = if is_nothing && spec.form != Form::VerifyFlag && spec.form != Form::VerifyCode {
                 Self::absent_claim(spec)
+            } else if value.is_empty() && self.sends_empty {
+                Claim::Nothing
             } else if value.is_empty() {
                 return Err(DecodeError::Form(spec.role));
             } else {
@@ -208,17 +230,25 @@ impl Dialect for Table {
         let mut claims = Vec::new();
         let mut is_any_there = false;
         for (spec, _) in self.used(names) {
-            let says = match &presented {
-                Some(presented) => self.value(spec, presented)?.is_some(),
-                None => false,
+            let value = match &presented {
+                Some(presented) => self.value(spec, presented)?,
+                None => None,
             };
-            is_any_there |= says || spec.absent.is_some();
-            let claim = match &presented {
+            is_any_there |= value.is_some() || spec.absent.is_some();
+            let claim = match (&presented, value) {
                 // What a certificate's own text cannot say is the same refusal in both directions.
-                Some(presented) if says => spec
-                    .form
-                    .truth(spec.role, presented)
-                    .map_err(|_| EncodeError::Refused(self.name))?,
+                (Some(presented), Some(value)) => {
+                    // Without its last blank a text may name nobody, or someone else.
+                    let is_cut = self.carrier == Carrier::GoHeader
+                        && value.len() != spec.form.write(spec.role, presented)?.len();
+                    let claim = if is_cut {
+                        spec.form.read(spec.role, &value)
+                    } else {
+                        spec.form.truth(spec.role, presented)
+                    };
+                    claim.map_err(|_| EncodeError::Refused(self.name))?
+                }
+                (Some(_), None) if self.sends_empty => Claim::Nothing,
                 _ if spec.form == Form::VerifyCode => Claim::VerifiedIfPresent(super::Verified::Success),
                 _ => Self::absent_claim(spec),
             };
@@ -243,11 +273,16 @@ impl Table {
                     .iter()
                     .map(|der| Certificate::from_der(der))
                     .collect::<Result<Vec<_>, _>>()?;
-                Ok(Some(Presented {
+                let presented = Presented {
                     leaf: Certificate::from_der(first)?,
                     rest,
                     verified,
-                }))
+                };
+                if presented.all().all(|certificate| self.library.reads(certificate)) {
+                    Ok(Some(presented))
+                } else {
+                    Err(EncodeError::Refused(self.name))
+                }
             }
         }
     }
@@ -255,7 +290,7 @@ impl Table {
     fn is_same_name(&self, one: &str, other: &str) -> bool {
         match self.carrier {
             Carrier::Environ => one == other,
-            Carrier::Header => one.eq_ignore_ascii_case(other),
+            Carrier::GoHeader | Carrier::Header => one.eq_ignore_ascii_case(other),
         }
     }
 }

@@ -25,7 +25,7 @@ from wire import Backends, ask
 
 HERE = Path(__file__).resolve().parent
 # Values over this many bytes are kept as length and SHA-256, but in the first case.
-WHOLE = 300
+WHOLE = 640
 # What the clients and servers send beside the client's identity.
 OTHERS = {
     "host", "connection", "user-agent", "accept-encoding", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto",
@@ -85,7 +85,7 @@ def capture(dialect, cases, port, backends):
             lines.append(f"refused {answer}")
         else:
             for key, value in sorted(fields, key=lambda pair: pair[0].lower()):
-                if key.lower() not in OTHERS:
+                if key.lower() not in OTHERS and not key.startswith("HTTP_"):
                     lines.append(field(key, value, whole))
             if case:
                 whole = False

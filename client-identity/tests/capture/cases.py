@@ -29,6 +29,17 @@ def utf8(kind, text):
     return [(kind, UTF8, text.encode())]
 
 
+def arcs(parent, last):
+    return [f"{parent}.{arc}" for arc in range(1, last + 1)]
+
+
+# Every attribute type of the arcs that servers have names for, known or not: which names they print.
+ATTRIBUTE_TYPES = [
+    *arcs("2.5.4", 106), *arcs("0.9.2342.19200300.100.1", 60), *arcs("1.2.840.113549.1.9", 27),
+    *arcs("1.3.6.1.4.1.311.60.2.1", 3), *arcs("1.3.6.1.5.5.7.9", 5), *arcs("1.2.643.100", 5), "1.2.643.3.131.1.1",
+]
+
+
 # Name of the case: the subject, and the alternative names.
 OWN = {
     "dialects-md": ([
@@ -43,6 +54,7 @@ OWN = {
         utf8("2.5.4.65", "nym"), utf8("2.5.4.72", "role"), utf8("2.5.4.46", "q"), utf8("2.5.4.13", "text"),
         utf8("2.5.4.20", "1"), utf8("2.5.4.15", "b"), utf8("1.3.6.1.4.1.311.60.2.1.3", "NL"), utf8(CN, "all"),
     ], []),
+    "all-types": ([utf8(kind, "x") for kind in ATTRIBUTE_TYPES], []),
     "several-in-one-part": ([[(CN, UTF8, b"multi"), (UID, UTF8, b"u1"), (OU, UTF8, b"x")], utf8(O, "Acme")], []),
     "repeated-fields": ([
         utf8(OU, "a"), utf8(O, "p"), utf8(OU, "b"), utf8(C, "NL"), utf8(O, "q"), utf8(C, "DE"), utf8(CN, "x"),
@@ -144,6 +156,9 @@ class Authority:
         found.append(self.own("serial-leading-zero", alice, [], None, issuer, names[issuer], b"\x0a\xb0\xc0\xff\xee"))
         found.append(self.own("serial-high-bit", alice, [], None, issuer, names[issuer], b"\x00\xff\x01"))
         found.append(self.own("certificate-12-kib", alice, [], 903, issuer, names[issuer], more=12 * 1024))
+        found.append(self.own("until-2050", alice, [], 904, issuer, names[issuer], end=b"20510101000000Z"))
+        found.append(self.own("until-2149", alice, [], 905, issuer, names[issuer], end=b"21491231235959Z"))
+        found.append(self.own("until-9999", alice, [], 906, issuer, names[issuer], end=b"99991231235959Z"))
         found.append(self.own("until-2049", alice, [], 901, issuer, names[issuer], end=b"491231235959Z"))
         found.append(self.own("since-1950", alice, [], 902, issuer, names[issuer], begin=b"500101000000Z"))
         return found

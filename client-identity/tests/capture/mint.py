@@ -88,7 +88,7 @@ def certificate(subject, issuer, serial, key, issuer_key, extensions, begin=b"20
         element(2, serial),
         algorithm,
         issuer,
-        sequence(element(0x17, begin), element(0x17, end)),
+        sequence(*(element(0x17 if len(moment) == 13 else 0x18, moment) for moment in (begin, end))),
         subject,
         public_key(key),
         element(0xA3, sequence(*extensions)),
