@@ -40,6 +40,17 @@ pub(super) enum Claim {
     VerifiedIfPresent(Verified),
 }
 
+/// SHA-1 of no bytes.
+const SHA1_OF_NOTHING: [u8; 20] = [
+    0xda, 0x39, 0xa3, 0xee, 0x5e, 0x6b, 0x4b, 0x0d, 0x32, 0x55, 0xbf, 0xef, 0x95, 0x60, 0x18, 0x90, 0xaf,
+    0xd8, 0x07, 0x09,
+];
+/// SHA-256 of no bytes.
+const SHA256_OF_NOTHING: [u8; 32] = [
+    0xe3, 0xb0, 0xc4, 0x42, 0x98, 0xfc, 0x1c, 0x14, 0x9a, 0xfb, 0xf4, 0xc8, 0x99, 0x6f, 0xb9, 0x24, 0x27,
+    0xae, 0x41, 0xe4, 0x64, 0x9b, 0x93, 0x4c, 0xa4, 0x95, 0x99, 0x1b, 0x78, 0x52, 0xb8, 0x55,
+];
+
 /// Adds up claims.
 #[derive(Default)]
 pub(super) struct Sum {
@@ -82,6 +93,9 @@ impl Sum {
             Claim::NotAfter(seconds) => put(&mut self.forwarded.not_after, seconds, role)?,
             Claim::NotBefore(seconds) => put(&mut self.forwarded.not_before, seconds, role)?,
             Claim::Serial(serial) => put(&mut self.forwarded.serial, serial, role)?,
+            // No certificate is empty: somebody hashed what was not there.
+            Claim::Sha1(hash) if hash == SHA1_OF_NOTHING => return Err(DecodeError::Form(role)),
+            Claim::Sha256(hash) if hash == SHA256_OF_NOTHING => return Err(DecodeError::Form(role)),
             Claim::Sha1(hash) => put(&mut self.forwarded.sha1, hash, role)?,
             Claim::Sha256(hash) => put(&mut self.forwarded.sha256, hash, role)?,
         }

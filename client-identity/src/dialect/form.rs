@@ -263,7 +263,9 @@ impl Form {
                 let reading = style.read(&text).map_err(|error| DecodeError::Dn(role, error))?;
                 dn_claim(role, style, text, reading)
             }
-            Self::Base64Names => Claim::AlternativeNames(typed(role, client.alternative_names(role))),
+            Self::Base64Names => Claim::AlternativeNames(
+                typed(role, client.alternative_names(role)).ok_or(DecodeError::Form(role))?,
+            ),
             Self::Flag(_) => Claim::Present(true),
             Self::SerialColons | Self::SerialDecimal | Self::SerialHex => Claim::Serial(leaf.serial.clone()),
             // A reader cannot know of the sign: the claim is the opposite of a negative number.
@@ -332,7 +334,8 @@ impl Form {
                     .split(|byte| *byte == b',')
                     .map(from_base64)
                     .collect::<Result<Vec<_>, _>>();
-                Claim::AlternativeNames(typed(role, names.map_err(encoding)?))
+                let names = typed(role, names.map_err(encoding)?);
+                Claim::AlternativeNames(names.ok_or(DecodeError::Form(role))?)
             }
             Self::EscapedChain(set) => {
                 let armoured = set.decode(value).map_err(encoding)?;
@@ -449,15 +452,18 @@ fn concatenated(mut ders: &[u8], role: Role) -> Result<Vec<Certificate>, DecodeE
     Ok(chain)
 }
 
-fn typed(role: Role, names: Vec<Vec<u8>>) -> Vec<GeneralName> {
+/// The names with their type; none if they are no IA5Strings, as any word may be base64 of something.
+fn typed(role: Role, names: Vec<Vec<u8>>) -> Option<Vec<GeneralName>> {
+    let named = if role == Role::UriNames {
+        GeneralName::Uri
+    } else {
+        GeneralName::Dns
+    };
+    let is_legal = |name: &Vec<u8>| !name.is_empty() && name.is_ascii();
     names
-        .into_iter()
-        .map(if role == Role::UriNames {
-            GeneralName::Uri
-        } else {
-            GeneralName::Dns
-        })
-        .collect()
+        .iter()
+        .all(is_legal)
+        .then(|| names.into_iter().map(named).collect())
 }
 
 fn serial(serial: Option<Serial>, role: Role) -> Result<Claim, DecodeError> {

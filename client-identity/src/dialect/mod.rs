@@ -18,6 +18,7 @@ mod form;
 mod gcp;
 mod go_uri;
 mod haproxy;
+mod hostile;
 mod ingress_nginx;
 mod kong;
 mod library;
@@ -29,6 +30,7 @@ mod traefik;
 mod verify;
 
 pub use form::Form;
+pub use hostile::HostileValue;
 pub use library::Library;
 pub use role::{HeaderNames, HeaderNamesError, Role, RoleSpec, UnknownRole};
 pub use table::{Carrier, Table};
@@ -231,6 +233,18 @@ pub trait Dialect: Sync {
     fn project(&self, client: &Client) -> Result<Forwarded, EncodeError> {
         self.project_with(client, &HeaderNames::of(self.name(), self.roles()))
     }
+
+    /// How an attacker writes these headers so that a loose reader takes them for `victim`'s while the proxy saw `own`,
+    /// for the roles in `names`. [`Dialect::decode`] takes none of them for `victim`.
+    ///
+    /// # Errors
+    /// [`EncodeError`] when no such proxy sends a request for one of the two.
+    fn hostile_values(
+        &self,
+        own: &Client,
+        victim: &Client,
+        names: &HeaderNames,
+    ) -> Result<Vec<HostileValue>, EncodeError>;
 
     /// The style of the subject's text, if the dialect sends one.
     fn subject_style(&self) -> Option<DnStyle> {

@@ -2,9 +2,10 @@
 
 use super::claim::{Claim, Sum};
 use super::form::Presented;
+use super::hostile;
 use super::{
-    Client, DecodeError, Dialect, EncodeError, Form, Forwarded, Header, HeaderNames, Library, MAX_CHAIN,
-    MAX_HEADERS, MAX_VALUE, Presence, Role, RoleSpec,
+    Client, DecodeError, Dialect, EncodeError, Form, Forwarded, Header, HeaderNames, HostileValue, Library,
+    MAX_CHAIN, MAX_HEADERS, MAX_VALUE, Presence, Role, RoleSpec,
 };
 use crate::certificate::Certificate;
 
@@ -83,15 +84,20 @@ impl Table {
         if value.len() > MAX_VALUE {
             return Err(EncodeError::TooLong(spec.role));
         }
+        if !self.carries(spec, &value) {
+            return Err(EncodeError::Refused(self.name));
+        }
+        Ok(Some(value))
+    }
+
+    /// Whether the carrier passes on these bytes.
+    fn carries(&self, spec: &RoleSpec, value: &[u8]) -> bool {
         let is_refused = |byte: &u8| match self.carrier {
             Carrier::Environ => false,
             Carrier::GoHeader => byte.is_ascii_control() && *byte != b'\t',
             Carrier::Header => spec.form != Form::FoldedPem && matches!(byte, b'\r' | b'\n' | 0),
         };
-        if value.iter().any(is_refused) {
-            return Err(EncodeError::Refused(self.name));
-        }
-        Ok(Some(value))
+        !value.iter().any(is_refused)
     }
 
     /// Who the client is when no header tells: a proxy that leaves headers out looks like no proxy at all.
@@ -210,7 +216,7 @@ impl Dialect for Table {
                 Self::absent_claim(spec)
             } else if value.is_empty() && self.sends_empty {
                 Claim::Nothing
-            } else if value.is_empty() {
+            } else if value.is_empty() || !self.carries(spec, value) {
                 return Err(DecodeError::Form(spec.role));
             } else {
                 spec.form.read(spec.role, value)?
@@ -223,6 +229,15 @@ impl Dialect for Table {
             return Err(DecodeError::Missing(role));
         }
         self.sum(claims, self.otherwise(names, is_any_there))
+    }
+
+    fn hostile_values(
+        &self,
+        own: &Client,
+        victim: &Client,
+        names: &HeaderNames,
+    ) -> Result<Vec<HostileValue>, EncodeError> {
+        hostile::list(self, own, victim, names)
     }
 
     fn project_with(&self, client: &Client, names: &HeaderNames) -> Result<Forwarded, EncodeError> {

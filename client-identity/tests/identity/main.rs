@@ -8,5 +8,6 @@
 mod capture; // reads what the capture tool wrote
 #[path = "../support/certificate.rs"]
 mod certificate_der; // minimal certificates with any names
+mod hostile_values; // no spelling is taken for the victim
 mod properties; // of every dialect and style, over hostile names
 mod servers; // encoders and decoders against the captured bytes
