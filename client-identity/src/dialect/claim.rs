@@ -1,7 +1,7 @@
 //! What single headers say, and how it adds up. Both decoding and projecting end here, so that they cannot disagree on
 //! anything but the reading of a value.
 
-use super::{DecodeError, Forwarded, MAX_CHAIN, Presence, Role, Verified};
+use super::{DecodeError, Forwarded, MAX_CHAIN, Presence, Role, Verified, traefik};
 use crate::certificate::{Certificate, DateStyle, GeneralName, Serial};
 use crate::dn::{DnReading, DnStyle};
 
@@ -24,6 +24,8 @@ pub(super) enum Claim {
     NotAfter(i64),
     /// The first valid second.
     NotBefore(i64),
+    /// Traefik's Info, its encoding undone.
+    Info(Vec<u8>),
     /// Nothing of note.
     Nothing,
     /// Whether there is a certificate.
@@ -58,6 +60,7 @@ pub(super) struct Sum {
     has_certificate: Option<bool>,
     conditional: Option<Verified>,
     names: Vec<(Role, DnStyle, Vec<u8>)>,
+    info: Option<Vec<u8>>,
 }
 
 impl Sum {
@@ -90,6 +93,7 @@ impl Sum {
                 self.forwarded.chain = chain;
             }
             Claim::Dn(whose, style, text, reading) => self.add_name(whose, style, text, *reading),
+            Claim::Info(text) => self.info = Some(text),
             Claim::NotAfter(seconds) => put(&mut self.forwarded.not_after, seconds, role)?,
             Claim::NotBefore(seconds) => put(&mut self.forwarded.not_before, seconds, role)?,
             Claim::Serial(serial) => put(&mut self.forwarded.serial, serial, role)?,
@@ -169,6 +173,8 @@ impl Sum {
             Role::Fingerprint,
             forwarded.sha256.is_none_or(|hash| hash == certificate.sha256),
         )?;
+        let is_told = |text: &Vec<u8>| *text == traefik::text(certificate, &forwarded.chain);
+        differs(Role::Info, self.info.as_ref().is_none_or(is_told))?;
         let validity = certificate.validity;
         differs(
             Role::NotBefore,

@@ -8,7 +8,7 @@
 mod names;
 mod values;
 
-use super::{Client, Dialect, EncodeError, Header, HeaderNames, Role, RoleSpec};
+use super::{Client, Dialect, EncodeError, Form, Header, HeaderNames, Role, RoleSpec};
 
 /// One hostile spelling of one header.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -64,6 +64,14 @@ pub(super) fn list(
             if spelt.value != target && Some(&spelt.value) != honest.as_ref() {
                 found.push(place.replaced(spelt));
             }
+        }
+        if spec.form == Form::StructuredChain {
+            let why = "the chain's first certificate is read, although the client's is missing";
+            found.push(place.hostile(
+                "without-certificate",
+                vec![Header::new(name, target.clone())],
+                why,
+            ));
         }
         if let Some(stripped) = place.stripped(spec, honest.is_some()) {
             found.push(stripped);

@@ -13,6 +13,7 @@ mod cloudflare;
 mod cloudfront;
 mod environ;
 mod envoy;
+mod evidence;
 mod f5;
 mod form;
 mod gcp;
@@ -29,6 +30,7 @@ mod table;
 mod traefik;
 mod verify;
 
+pub use evidence::{ClientCopy, Evidence, Unknown};
 pub use form::Form;
 pub use hostile::HostileValue;
 pub use library::Library;
@@ -204,6 +206,15 @@ pub trait Dialect: Sync {
 
     /// Where its bytes are described, or on which version they were seen.
     fn source(&self) -> &'static str;
+
+    /// How its bytes are known.
+    fn evidence(&self) -> Evidence;
+
+    /// What becomes of a client's own header of the same name.
+    fn client_copy(&self) -> ClientCopy;
+
+    /// What its documentation does not say: there the encoder writes one of several possibilities.
+    fn unknown(&self) -> &'static [Unknown];
 
     /// What it can say, in which header.
     fn roles(&self) -> &'static [RoleSpec];

@@ -3,7 +3,7 @@
 //! `proxy_set_header` with an empty value sends nothing, so without a certificate only the verify header is there:
 //! `NONE`, even on a listener that never asks. A name without attributes leaves its header out too.
 
-use super::{Carrier, Form, Library, Role, RoleSpec, Table};
+use super::{Carrier, ClientCopy, Form, Library, Role, RoleSpec, Table};
 use crate::certificate::DateStyle;
 use crate::dn::DnStyle;
 use crate::encoding::percent::PercentSet;
@@ -125,6 +125,7 @@ const fn parameter(role: Role, default_name: &'static str, form: Form) -> RoleSp
 
 /// `uwsgi_param`: environ variables instead of headers, which a client's header cannot collide with.
 pub(super) static NGINX_UWSGI_PARAM: Table = Table {
+    client_copy: ClientCopy::Impossible,
     carrier: Carrier::Environ,
     library: Library::Openssl,
     ..Table::headers(

@@ -4,8 +4,8 @@ use super::claim::{Claim, Sum};
 use super::form::Presented;
 use super::hostile;
 use super::{
-    Client, DecodeError, Dialect, EncodeError, Form, Forwarded, Header, HeaderNames, HostileValue, Library,
-    MAX_CHAIN, MAX_HEADERS, MAX_VALUE, Presence, Role, RoleSpec,
+    Client, ClientCopy, DecodeError, Dialect, EncodeError, Evidence, Form, Forwarded, Header, HeaderNames,
+    HostileValue, Library, MAX_CHAIN, MAX_HEADERS, MAX_VALUE, Presence, Role, RoleSpec, Unknown,
 };
 use crate::certificate::Certificate;
 
@@ -32,6 +32,12 @@ pub struct Table {
     pub source: &'static str,
     /// See [`Dialect::roles`].
     pub roles: &'static [RoleSpec],
+    /// See [`Dialect::evidence`].
+    pub evidence: Evidence,
+    /// See [`Dialect::client_copy`].
+    pub client_copy: ClientCopy,
+    /// See [`Dialect::unknown`].
+    pub unknown: &'static [Unknown],
     /// What carries the values.
     pub carrier: Carrier,
     /// What reads the certificate before anything is sent.
@@ -45,7 +51,7 @@ pub struct Table {
 }
 
 impl Table {
-    /// A dialect of headers without size limits, whose proxy passes requests without a certificate on.
+    /// A dialect of captured headers without size limits, whose proxy passes requests without a certificate on.
     pub(super) const fn headers(
         name: &'static str,
         title: &'static str,
@@ -57,6 +63,9 @@ impl Table {
             title,
             source,
             roles,
+            evidence: Evidence::Captured,
+            client_copy: ClientCopy::Replaced,
+            unknown: &[],
             carrier: Carrier::Header,
             library: Library::Unknown,
             sends_empty: false,
@@ -123,12 +132,24 @@ impl Table {
         }
     }
 
-    fn sum(&self, claims: Vec<(Role, Claim)>, otherwise: Presence) -> Result<Forwarded, DecodeError> {
+    fn sum(
+        &self,
+        claims: Vec<(Role, Claim)>,
+        names: &HeaderNames,
+        otherwise: Presence,
+    ) -> Result<Forwarded, DecodeError> {
         let mut sum = Sum::default();
         for (role, claim) in claims {
             sum.add(role, claim)?;
         }
-        sum.finish(otherwise)
+        let forwarded = sum.finish(otherwise)?;
+        // RFC 9440, section 2.3: the chain says nothing without the certificate, unless that may have been emptied.
+        let is_structured = self.roles.iter().any(|spec| spec.form == Form::StructuredChain);
+        let needs_leaf = is_structured && self.empty_from.is_none() && names.get(Role::Cert).is_some();
+        if needs_leaf && !forwarded.chain.is_empty() && forwarded.certificate.is_none() {
+            return Err(DecodeError::Missing(Role::Cert));
+        }
+        Ok(forwarded)
     }
 
     /// The claim of a value that stands for no certificate.
@@ -152,6 +173,18 @@ impl Dialect for Table {
 
     fn source(&self) -> &'static str {
         self.source
+    }
+
+    fn evidence(&self) -> Evidence {
+        self.evidence
+    }
+
+    fn client_copy(&self) -> ClientCopy {
+        self.client_copy
+    }
+
+    fn unknown(&self) -> &'static [Unknown] {
+        self.unknown
     }
 
     fn roles(&self) -> &'static [RoleSpec] {
@@ -228,7 +261,7 @@ impl Dialect for Table {
         {
             return Err(DecodeError::Missing(role));
         }
-        self.sum(claims, self.otherwise(names, is_any_there))
+        self.sum(claims, names, self.otherwise(names, is_any_there))
     }
 
     fn hostile_values(
@@ -269,7 +302,7 @@ impl Dialect for Table {
             };
             claims.push((spec.role, claim));
         }
-        self.sum(claims, self.otherwise(names, is_any_there))
+        self.sum(claims, names, self.otherwise(names, is_any_there))
             .map_err(|_| EncodeError::Refused(self.name))
     }
 }

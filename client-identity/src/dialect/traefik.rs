@@ -117,35 +117,41 @@ fn joined_names(certificate: &Certificate) -> Option<String> {
     (!texts.is_empty()).then(|| texts.join(","))
 }
 
+/// The Info of a chain before its encoding.
+pub(super) fn text(leaf: &Certificate, rest: &[Certificate]) -> Vec<u8> {
+    let certificates: Vec<Vec<u8>> = std::iter::once(leaf).chain(rest).map(plain).collect();
+    certificates.join(&b","[..])
+}
+
 pub(super) fn write_info(client: &Presented<'_>) -> Result<Vec<u8>, EncodeError> {
-    let mut certificates = Vec::new();
-    for certificate in std::iter::once(&client.leaf).chain(&client.rest) {
+    for certificate in client.all() {
         DnStyle::TraefikInfo.check(&certificate.subject)?;
         DnStyle::TraefikInfo.check(&certificate.issuer)?;
-        certificates.push(plain(certificate));
     }
-    Ok(PercentSet::GoQuery.encode(&certificates.join(&b","[..])))
+    Ok(PercentSet::GoQuery.encode(&text(&client.leaf, &client.rest)))
 }
 
 pub(super) fn truth(client: &Presented<'_>) -> Result<Claim, DecodeError> {
+    let whole = Claim::Info(text(&client.leaf, &client.rest));
     let text = plain(&client.leaf);
     let marks = text.iter().filter(|byte| **byte == b'"').count();
     let names_sent = names(&client.leaf).iter().filter(|name| !name.is_empty()).count();
     let alternatives = joined_names(&client.leaf);
     let fields = 3 + names_sent + usize::from(alternatives.is_some());
     if !client.rest.is_empty() || marks != 2 * fields || names_sent < 2 {
-        return Ok(Claim::Present(true));
+        return Ok(whole);
     }
     let [subject, issuer] = names(&client.leaf);
     let leaf = &client.leaf;
-    facts(
+    let facts = facts(
         subject,
         issuer,
         leaf.serial.clone(),
         leaf.validity.not_before,
         leaf.validity.not_after,
         alternatives.as_deref(),
-    )
+    )?;
+    Ok(Claim::Many(vec![whole, facts]))
 }
 
 fn facts(
@@ -176,6 +182,7 @@ pub(super) fn read_info(value: &[u8]) -> Result<Claim, DecodeError> {
     let bytes = PercentSet::GoQuery
         .decode(value)
         .map_err(|error| DecodeError::Encoding(Role::Info, error))?;
+    let whole = Claim::Info(bytes.clone());
     let text = String::from_utf8(bytes).map_err(|_| malformed())?;
     if !text.contains("SerialNumber=\"") || !text.ends_with('"') {
         return Err(malformed());
@@ -195,12 +202,12 @@ pub(super) fn read_info(value: &[u8]) -> Result<Claim, DecodeError> {
         rest @ ..,
     ] = pieces.as_slice()
     else {
-        return Ok(Claim::Present(true));
+        return Ok(whole);
     };
     let names = match rest {
         [""] => None,
         [";SAN=", names, ""] => Some(*names),
-        _ => return Ok(Claim::Present(true)),
+        _ => return Ok(whole),
     };
     let serial = Serial::from_decimal(serial).map_err(|_| malformed())?;
     let moment = |text: &str| {
@@ -210,12 +217,13 @@ pub(super) fn read_info(value: &[u8]) -> Result<Claim, DecodeError> {
             .filter(|seconds| seconds.to_string() == text);
         seconds.map(u64::cast_signed).ok_or_else(malformed)
     };
-    facts(
+    let facts = facts(
         subject.as_bytes().to_vec(),
         issuer.as_bytes().to_vec(),
         serial,
         moment(from)?,
         moment(to)?,
         names,
-    )
+    )?;
+    Ok(Claim::Many(vec![whole, facts]))
 }

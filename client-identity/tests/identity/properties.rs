@@ -3,7 +3,8 @@
 use crate::certificate_der::certificate;
 use client_identity::certificate::{Attribute, Certificate, Name, Rdn, StringType};
 use client_identity::{
-    Client, DIALECTS, DnError, DnStyle, EncodeError, Header, HeaderNames, Oid, Presence, Verified,
+    Client, ClientCopy, DIALECTS, DnError, DnStyle, EncodeError, Evidence, Header, HeaderNames, Oid,
+    Presence, Unknown, Verified,
 };
 use proptest::prelude::*;
 
@@ -158,6 +159,27 @@ fn the_table_is_sorted_and_documented() {
     assert!(DIALECTS.is_sorted_by(|one, other| one.name() < other.name()));
     for dialect in DIALECTS {
         assert!(!dialect.title().is_empty() && !dialect.source().is_empty() && !dialect.roles().is_empty());
+    }
+}
+
+#[test]
+fn what_is_not_known_is_said() {
+    for dialect in DIALECTS {
+        let unknown = dialect.unknown();
+        assert!(
+            unknown.is_sorted_by(|one, other| one < other),
+            "{}",
+            dialect.name()
+        );
+        let has_unknown_copy = dialect.client_copy() == ClientCopy::Unknown;
+        assert_eq!(
+            unknown.contains(&Unknown::ClientCopy),
+            has_unknown_copy,
+            "{}",
+            dialect.name()
+        );
+        let is_documented = dialect.evidence() == Evidence::Documentation;
+        assert_eq!(!unknown.is_empty(), is_documented, "{}", dialect.name());
     }
 }
 

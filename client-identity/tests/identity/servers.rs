@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use client_identity::certificate::{Attribute, Certificate, Name};
 use client_identity::{
-    Client, Dialect, DnReading, EncodeError, Forwarded, Header, HeaderNames, Presence, Verified, dialect,
+    Client, DIALECTS, Dialect, DnReading, EncodeError, Evidence, Forwarded, Header, HeaderNames, Presence,
+    Verified, dialect,
 };
 
 use crate::capture::{Capture, Outcome, Value, captures, chains};
@@ -346,4 +347,18 @@ fn what_openssl_cannot_read_is_refused() {
         seen.contains("cn-invalid-utf8") && seen.contains("visible-string"),
         "{seen:?}"
     );
+}
+
+#[test]
+fn captured_dialects_have_captures() {
+    let captured: BTreeSet<String> = captures().into_iter().map(|capture| capture.dialect).collect();
+    for dialect in DIALECTS {
+        let is_kept = captured.contains(dialect.name()) && dialect.evidence() != Evidence::Standard;
+        assert_eq!(
+            dialect.evidence() == Evidence::Captured,
+            is_kept,
+            "{}",
+            dialect.name()
+        );
+    }
 }
