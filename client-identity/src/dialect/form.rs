@@ -348,7 +348,7 @@ impl Form {
             Self::Flag(word) if value == word.as_bytes() => Claim::Present(true),
             Self::Flag(_) => return Err(DecodeError::Form(role)),
             Self::FoldedPem => leaf(
-                &unfold(value)
+                &pem::unfold(value)
                     .and_then(|armoured| pem::read_one(&armoured))
                     .map_err(encoding)?,
             )?,
@@ -365,7 +365,7 @@ impl Form {
             Self::Sha1Upper => Claim::Sha1(digits(value, role, hexadecimal::upper)?),
             Self::Sha256Lower => Claim::Sha256(digits(value, role, hexadecimal::lower)?),
             Self::SpacedPem => leaf(
-                &unspace(value)
+                &pem::unspace(value)
                     .and_then(|armoured| pem::read_one(&armoured))
                     .map_err(encoding)?,
             )?,
@@ -486,31 +486,4 @@ fn digits<const N: usize>(
     } else {
         Err(DecodeError::Form(role))
     }
-}
-
-fn unfold(value: &[u8]) -> Result<Vec<u8>, EncodingError> {
-    let mut text = Vec::with_capacity(value.len());
-    for (position, line) in value.split(|byte| *byte == b'\n').enumerate() {
-        let line = if position == 0 {
-            line
-        } else {
-            line.strip_prefix(b"\t").ok_or(EncodingError::Pem)?
-        };
-        text.extend_from_slice(line);
-        text.push(b'\n');
-    }
-    Ok(text)
-}
-
-/// Turns the spaces that were line feeds back: all but those inside the words BEGIN and END CERTIFICATE.
-fn unspace(value: &[u8]) -> Result<Vec<u8>, EncodingError> {
-    if value.contains(&b'\n') {
-        return Err(EncodingError::Pem);
-    }
-    let text = std::str::from_utf8(value).map_err(|_| EncodingError::Pem)?;
-    let lines = text.replace(' ', "\n");
-    let words = lines.replace("-----BEGIN\nCERTIFICATE", "-----BEGIN CERTIFICATE");
-    Ok(words
-        .replace("-----END\nCERTIFICATE", "-----END CERTIFICATE")
-        .into_bytes())
 }

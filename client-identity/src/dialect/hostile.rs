@@ -3,9 +3,12 @@
 //! Each [`HostileValue`] is what the app is handed when the proxy saw one client and the attacker would be another: the
 //! proxy's own headers with one of them misspelt, doubled, joined, cut, or replaced by the words that mean "nobody"
 //! elsewhere. A strict reader refuses it, reads nobody, or still reads the client that the proxy saw. A forgery written
-//! exactly as the proxy writes is not among them: no reader can tell it from the truth.
+//! exactly as the proxy writes is not among them: no reader can tell it from the truth. Nor is Traefik's list with the
+//! victim's certificate in front, where the Info header is not sent: that is how the product sends a chain.
 
+mod encodings;
 mod names;
+mod texts;
 mod values;
 
 use super::{Client, Dialect, EncodeError, Form, Header, HeaderNames, Role, RoleSpec};

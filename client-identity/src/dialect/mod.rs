@@ -219,13 +219,15 @@ pub trait Dialect: Sync {
     /// What it can say, in which header.
     fn roles(&self) -> &'static [RoleSpec];
 
-    /// What such a proxy sends for this client, for the roles in `names`.
+    /// What such a proxy sends for this client, for the roles in `names`: chains up to [`MAX_CHAIN`], values up to
+    /// [`MAX_VALUE`].
     ///
     /// # Errors
     /// [`EncodeError`] when no such proxy would send a request for it.
     fn encode(&self, client: &Client, names: &HeaderNames) -> Result<Vec<Header>, EncodeError>;
 
     /// What the headers say; headers of other names are ignored. Nothing is read that [`Dialect::encode`] does not write.
+    /// Work is linear; [`MAX_HEADERS`], [`MAX_VALUE`] and [`MAX_CHAIN`] bound it.
     ///
     /// # Errors
     /// [`DecodeError`] when no such proxy sends these headers.

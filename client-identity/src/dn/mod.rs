@@ -3,6 +3,10 @@
 //! A style prints exactly what its servers print. Reading is strict: the text must be what the style prints for the
 //! name that is returned, and no other name may print the same, but for string types, which no style keeps. Where
 //! another name may, the text is [`DnError::Ambiguous`]: nobody may act on it as if it named one client.
+//!
+//! The slash styles leave a blank at the end of a value as it is, and every HTTP reader cuts it off: CN=`alice `
+//! at the end of a header reaches the app as CN=`alice`. A text cannot show that; only the proxy, or a style with escapes,
+//! keeps the two apart.
 
 mod escaped;
 mod go_pkix;
@@ -158,7 +162,7 @@ impl DnStyle {
         }
     }
 
-    /// The one name that prints as `text`, its string types all UTF8String (but for values in hexadecimal).
+    /// The one name that prints as `text` (up to [`MAX_TEXT`] bytes, in linear time), its string types all UTF8String (but for values in hexadecimal).
     ///
     /// # Errors
     /// [`DnError::Ambiguous`] when another name prints the same, and the others when none does.
