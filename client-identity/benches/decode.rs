@@ -51,9 +51,8 @@ fn main() {
             }
             copy = copy.min(start.elapsed());
         }
-        let rate = |time: Duration| {
-            f64::from(u32::try_from(size).unwrap_or(u32::MAX)) / 1e6 / time.as_secs_f64()
-        };
+        let rate =
+            |time: Duration| f64::from(u32::try_from(size).unwrap_or(u32::MAX)) / 1e6 / time.as_secs_f64();
         let (decode, copy) = (rate(decode), rate(copy));
         println!(
             "{:<22}{decode:>12.0}{copy:>12.0}{:>8.2}",
