@@ -1,7 +1,8 @@
 //! The few DER elements (X.690) that names and extensions need.
 //!
 //! x509-parser reads the frame of a certificate; names are read here, because their exact string types and raw bytes
-//! are the point: a parser that normalises them hides what an attacker put there.
+//! are the point: a parser that normalises them hides what an attacker put there. Nothing is copied, and work is linear in
+//! the bytes; [`crate::certificate::MAX_CERTIFICATE`] and [`crate::certificate::name::MAX_NAME`] bound them.
 
 /// Why bytes are not the DER that they should be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]

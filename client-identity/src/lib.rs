@@ -31,8 +31,8 @@ pub use certificate::{
     Attribute, Certificate, CertificateError, GeneralName, Name, Oid, Rdn, Serial, StringType, Validity,
 };
 pub use dialect::{
-    Client, DIALECTS, DecodeError, Dialect, EncodeError, Forwarded, Header, HeaderNames, Presence, Role,
-    RoleSpec, UnknownDialect, Verified, dialect,
+    Client, ClientCopy, DIALECTS, DecodeError, Dialect, EncodeError, Evidence, Forwarded, Header,
+    HeaderNames, HostileValue, Presence, Role, RoleSpec, Unknown, UnknownDialect, Verified, dialect,
 };
 pub use dn::{DnError, DnReading, DnStyle};
 pub use spelling::Spelling;

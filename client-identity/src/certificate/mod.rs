@@ -3,6 +3,7 @@
 //! The signature is not checked: whoever forwards the certificate has done that, or has not, and the difference is what
 //! the scenarios are about.
 
+mod attribute_types;
 pub mod general_name;
 pub mod name;
 pub mod oid;

@@ -3,6 +3,8 @@
 use std::fmt::{self, Write as _};
 use std::str::FromStr;
 
+pub use super::attribute_types::{ATTRIBUTE_TYPES, AttributeType};
+
 /// The longest accepted identifier, in content octets; OpenSSL and Go know none over 20.
 pub const MAX_OID: usize = 128;
 
@@ -41,6 +43,15 @@ impl Oid {
         ATTRIBUTE_TYPES
             .iter()
             .find(|row| row.content == self.content())
+            .map(|row| row.short_name)
+    }
+
+    /// The short name that BoringSSL prints for this attribute type, if it has one.
+    #[must_use]
+    pub fn boringssl_name(&self) -> Option<&'static str> {
+        ATTRIBUTE_TYPES
+            .iter()
+            .find(|row| row.content == self.content() && row.in_boringssl)
             .map(|row| row.short_name)
     }
 
@@ -150,17 +161,6 @@ fn write_arc(content: &mut Vec<u8>, arc: u64) {
     }
 }
 
-/// One attribute type.
-#[derive(Debug, Clone, Copy)]
-pub struct AttributeType {
-    /// DER content octets of the identifier.
-    pub content: &'static [u8],
-    /// OpenSSL's short name (`OBJ_nid2sn`).
-    pub short_name: &'static str,
-    /// What it holds, and where it is defined.
-    pub meaning: &'static str,
-}
-
 /// commonName (X.520).
 pub const COMMON_NAME: &[u8] = &[0x55, 4, 3];
 /// serialNumber (X.520): a device's number, not the certificate's.
@@ -185,166 +185,6 @@ pub const EMAIL_ADDRESS: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 9, 1];
 pub const DOMAIN_COMPONENT: &[u8] = &[0x09, 0x92, 0x26, 0x89, 0x93, 0xf2, 0x2c, 0x64, 1, 25];
 /// userId (RFC 4519).
 pub const USER_ID: &[u8] = &[0x09, 0x92, 0x26, 0x89, 0x93, 0xf2, 0x2c, 0x64, 1, 1];
-
-/// The attribute types with a short name, sorted by it. OpenSSL knows more; a name that is not here is reported as
-/// unknown, never taken for another.
-pub static ATTRIBUTE_TYPES: &[AttributeType] = &[
-    AttributeType {
-        content: COUNTRY,
-        short_name: "C",
-        meaning: "country, two letters (X.520)",
-    },
-    AttributeType {
-        content: COMMON_NAME,
-        short_name: "CN",
-        meaning: "common name (X.520)",
-    },
-    AttributeType {
-        content: DOMAIN_COMPONENT,
-        short_name: "DC",
-        meaning: "one label of a domain name (RFC 4519)",
-    },
-    AttributeType {
-        content: &[0x55, 4, 42],
-        short_name: "GN",
-        meaning: "given name (X.520)",
-    },
-    AttributeType {
-        content: LOCALITY,
-        short_name: "L",
-        meaning: "locality (X.520)",
-    },
-    AttributeType {
-        content: ORGANIZATION,
-        short_name: "O",
-        meaning: "organisation (X.520)",
-    },
-    AttributeType {
-        content: ORGANIZATIONAL_UNIT,
-        short_name: "OU",
-        meaning: "organisational unit (X.520)",
-    },
-    AttributeType {
-        content: &[0x55, 4, 4],
-        short_name: "SN",
-        meaning: "surname (X.520); not a serial number",
-    },
-    AttributeType {
-        content: STATE,
-        short_name: "ST",
-        meaning: "state or province (X.520)",
-    },
-    AttributeType {
-        content: USER_ID,
-        short_name: "UID",
-        meaning: "user id (RFC 4519)",
-    },
-    AttributeType {
-        content: &[0x55, 4, 15],
-        short_name: "businessCategory",
-        meaning: "kind of business (X.520)",
-    },
-    AttributeType {
-        content: &[0x55, 4, 13],
-        short_name: "description",
-        meaning: "free text (X.520)",
-    },
-    AttributeType {
-        content: &[0x55, 4, 46],
-        short_name: "dnQualifier",
-        meaning: "tells equal names apart (X.520)",
-    },
-    AttributeType {
-        content: EMAIL_ADDRESS,
-        short_name: "emailAddress",
-        meaning: "mail address (PKCS #9)",
-    },
-    AttributeType {
-        content: &[0x55, 4, 44],
-        short_name: "generationQualifier",
-        meaning: "such as Jr. (X.520)",
-    },
-    AttributeType {
-        content: &[0x55, 4, 43],
-        short_name: "initials",
-        meaning: "initials (X.520)",
-    },
-    AttributeType {
-        content: &[0x2b, 6, 1, 4, 1, 0x82, 0x37, 60, 2, 1, 3],
-        short_name: "jurisdictionC",
-        meaning: "country of incorporation (EV guidelines)",
-    },
-    AttributeType {
-        content: &[0x2b, 6, 1, 4, 1, 0x82, 0x37, 60, 2, 1, 1],
-        short_name: "jurisdictionL",
-        meaning: "locality of incorporation (EV guidelines)",
-    },
-    AttributeType {
-        content: &[0x2b, 6, 1, 4, 1, 0x82, 0x37, 60, 2, 1, 2],
-        short_name: "jurisdictionST",
-        meaning: "state of incorporation (EV guidelines)",
-    },
-    AttributeType {
-        content: &[0x55, 4, 41],
-        short_name: "name",
-        meaning: "any name (X.520)",
-    },
-    AttributeType {
-        content: &[0x55, 4, 97],
-        short_name: "organizationIdentifier",
-        meaning: "registered organisation number (X.520)",
-    },
-    AttributeType {
-        content: &[0x55, 4, 16],
-        short_name: "postalAddress",
-        meaning: "postal address (X.520)",
-    },
-    AttributeType {
-        content: POSTAL_CODE,
-        short_name: "postalCode",
-        meaning: "postal code (X.520)",
-    },
-    AttributeType {
-        content: &[0x55, 4, 65],
-        short_name: "pseudonym",
-        meaning: "pseudonym (X.520)",
-    },
-    AttributeType {
-        content: &[0x55, 4, 72],
-        short_name: "role",
-        meaning: "role (X.520)",
-    },
-    AttributeType {
-        content: SERIAL_NUMBER,
-        short_name: "serialNumber",
-        meaning: "number of a device or person (X.520)",
-    },
-    AttributeType {
-        content: STREET,
-        short_name: "street",
-        meaning: "street (X.520)",
-    },
-    AttributeType {
-        content: &[0x55, 4, 20],
-        short_name: "telephoneNumber",
-        meaning: "telephone number (X.520)",
-    },
-    AttributeType {
-        content: &[0x55, 4, 12],
-        short_name: "title",
-        meaning: "title (X.520)",
-    },
-    AttributeType {
-        content: &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 9, 2],
-        short_name: "unstructuredName",
-        meaning: "free name (PKCS #9)",
-    },
-    AttributeType {
-        content: &[0x55, 4, 45],
-        short_name: "x500UniqueIdentifier",
-        meaning: "tells equal names apart, as bits (X.520)",
-    },
-];
 
 #[cfg(test)]
 mod tests {

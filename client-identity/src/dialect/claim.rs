@@ -1,7 +1,7 @@
 //! What single headers say, and how it adds up. Both decoding and projecting end here, so that they cannot disagree on
 //! anything but the reading of a value.
 
-use super::{DecodeError, Forwarded, MAX_CHAIN, Presence, Role, Verified};
+use super::{DecodeError, Forwarded, MAX_CHAIN, Presence, Role, Verified, traefik};
 use crate::certificate::{Certificate, DateStyle, GeneralName, Serial};
 use crate::dn::{DnReading, DnStyle};
 
@@ -24,6 +24,8 @@ pub(super) enum Claim {
     NotAfter(i64),
     /// The first valid second.
     NotBefore(i64),
+    /// Traefik's Info, its encoding undone.
+    Info(Vec<u8>),
     /// Nothing of note.
     Nothing,
     /// Whether there is a certificate.
@@ -40,6 +42,17 @@ pub(super) enum Claim {
     VerifiedIfPresent(Verified),
 }
 
+/// SHA-1 of no bytes.
+const SHA1_OF_NOTHING: [u8; 20] = [
+    0xda, 0x39, 0xa3, 0xee, 0x5e, 0x6b, 0x4b, 0x0d, 0x32, 0x55, 0xbf, 0xef, 0x95, 0x60, 0x18, 0x90, 0xaf,
+    0xd8, 0x07, 0x09,
+];
+/// SHA-256 of no bytes.
+const SHA256_OF_NOTHING: [u8; 32] = [
+    0xe3, 0xb0, 0xc4, 0x42, 0x98, 0xfc, 0x1c, 0x14, 0x9a, 0xfb, 0xf4, 0xc8, 0x99, 0x6f, 0xb9, 0x24, 0x27,
+    0xae, 0x41, 0xe4, 0x64, 0x9b, 0x93, 0x4c, 0xa4, 0x95, 0x99, 0x1b, 0x78, 0x52, 0xb8, 0x55,
+];
+
 /// Adds up claims.
 #[derive(Default)]
 pub(super) struct Sum {
@@ -47,6 +60,7 @@ pub(super) struct Sum {
     has_certificate: Option<bool>,
     conditional: Option<Verified>,
     names: Vec<(Role, DnStyle, Vec<u8>)>,
+    info: Option<Vec<u8>>,
 }
 
 impl Sum {
@@ -79,9 +93,13 @@ impl Sum {
                 self.forwarded.chain = chain;
             }
             Claim::Dn(whose, style, text, reading) => self.add_name(whose, style, text, *reading),
+            Claim::Info(text) => self.info = Some(text),
             Claim::NotAfter(seconds) => put(&mut self.forwarded.not_after, seconds, role)?,
             Claim::NotBefore(seconds) => put(&mut self.forwarded.not_before, seconds, role)?,
             Claim::Serial(serial) => put(&mut self.forwarded.serial, serial, role)?,
+            // No certificate is empty: somebody hashed what was not there.
+            Claim::Sha1(hash) if hash == SHA1_OF_NOTHING => return Err(DecodeError::Form(role)),
+            Claim::Sha256(hash) if hash == SHA256_OF_NOTHING => return Err(DecodeError::Form(role)),
             Claim::Sha1(hash) => put(&mut self.forwarded.sha1, hash, role)?,
             Claim::Sha256(hash) => put(&mut self.forwarded.sha256, hash, role)?,
         }
@@ -155,6 +173,8 @@ impl Sum {
             Role::Fingerprint,
             forwarded.sha256.is_none_or(|hash| hash == certificate.sha256),
         )?;
+        let is_told = |text: &Vec<u8>| *text == traefik::text(certificate, &forwarded.chain);
+        differs(Role::Info, self.info.as_ref().is_none_or(is_told))?;
         let validity = certificate.validity;
         differs(
             Role::NotBefore,

@@ -1,7 +1,7 @@
 //! App servers that terminate TLS and put the certificate into the environ: a client's headers cannot collide.
 
 use super::nginx::operator;
-use super::{Carrier, Form, Role, RoleSpec, Table};
+use super::{Carrier, ClientCopy, Evidence, Form, Library, Role, RoleSpec, Table};
 use crate::certificate::DateStyle;
 use crate::dn::DnStyle;
 
@@ -14,7 +14,10 @@ const fn variable(role: Role, default_name: &'static str, form: Form) -> RoleSpe
 
 /// mod_wsgi with `SSLOptions +StdEnvVars +ExportCertData`. `SSL_CLIENT_CERT_CHAIN_n` is not read.
 pub(super) static MOD_WSGI: Table = Table {
+    evidence: Evidence::Seen,
+    client_copy: ClientCopy::Impossible,
     carrier: Carrier::Environ,
+    library: Library::Openssl,
     ..Table::headers(
         "mod-wsgi",
         "mod_wsgi environ",
@@ -47,7 +50,10 @@ pub(super) static MOD_WSGI: Table = Table {
 
 /// uWSGI's https router.
 pub(super) static UWSGI: Table = Table {
+    evidence: Evidence::Seen,
+    client_copy: ClientCopy::Impossible,
     carrier: Carrier::Environ,
+    library: Library::Openssl,
     ..Table::headers(
         "uwsgi",
         "uWSGI https environ",

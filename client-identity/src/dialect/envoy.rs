@@ -5,7 +5,7 @@
 
 use super::claim::Claim;
 use super::form::{Presented, dn_claim, dns, uri};
-use super::{Carrier, DecodeError, EncodeError, Form, Role, RoleSpec, Table};
+use super::{DecodeError, EncodeError, Form, Library, Role, RoleSpec, Table};
 use crate::certificate::{Certificate, GeneralName};
 use crate::dn::DnStyle;
 use crate::encoding::percent::PercentSet;
@@ -13,7 +13,7 @@ use crate::encoding::{hexadecimal, pem};
 
 /// The header in a `SANITIZE_SET` configuration with every detail on.
 pub(super) static ENVOY: Table = Table {
-    carrier: Carrier::Header,
+    library: Library::Boringssl,
     ..Table::headers(
         "envoy",
         "Envoy and Istio XFCC",
@@ -29,7 +29,7 @@ pub(super) static ENVOY: Table = Table {
 };
 
 pub(super) fn write(client: &Presented<'_>) -> Result<Vec<u8>, EncodeError> {
-    DnStyle::Rfc2253.check(&client.leaf.subject)?;
+    DnStyle::Rfc2253Boringssl.check(&client.leaf.subject)?;
     Ok(element(&client.leaf, &client.rest))
 }
 
@@ -44,7 +44,7 @@ fn element(leaf: &Certificate, rest: &[Certificate]) -> Vec<u8> {
     text.extend(b"\";Chain=\"");
     text.extend(escaped(&chain));
     text.extend(b"\";Subject=\"");
-    text.extend(DnStyle::Rfc2253.print(&leaf.subject));
+    text.extend(DnStyle::Rfc2253Boringssl.print(&leaf.subject));
     text.push(b'"');
     let uris: Vec<Vec<u8>> = leaf.subject_alt_names.iter().filter_map(uri).collect();
     if uris.is_empty() {
@@ -66,7 +66,7 @@ pub(super) fn truth(client: &Presented<'_>) -> Result<Claim, DecodeError> {
 }
 
 fn claims(leaf: Certificate, rest: Vec<Certificate>) -> Result<Claim, DecodeError> {
-    let style = DnStyle::Rfc2253;
+    let style = DnStyle::Rfc2253Boringssl;
     let text = style.print(&leaf.subject);
     let reading = style
         .read(&text)

@@ -49,6 +49,8 @@ pub enum Form {
     SerialDecimal,
     /// The serial number in upper-case octets.
     SerialHex,
+    /// The same without a minus sign: HAProxy prints a negative number as its opposite.
+    SerialMagnitude,
     /// SHA-1 in lower-case digits.
     Sha1Lower,
     /// SHA-1 in upper-case digits.
@@ -114,7 +116,7 @@ impl Presented<'_> {
             .collect()
     }
 
-    fn all(&self) -> impl Iterator<Item = &Certificate> {
+    pub(super) fn all(&self) -> impl Iterator<Item = &Certificate> {
         std::iter::once(&self.leaf).chain(&self.rest)
     }
 }
@@ -192,6 +194,7 @@ impl Form {
             Self::SerialColons => leaf.serial.colon_hex().into_bytes(),
             Self::SerialDecimal => leaf.serial.to_string().into_bytes(),
             Self::SerialHex => leaf.serial.upper_hex().into_bytes(),
+            Self::SerialMagnitude => hexadecimal::upper(leaf.serial.magnitude()).into_bytes(),
             Self::Sha1Lower => hexadecimal::lower(&leaf.sha1).into_bytes(),
             Self::Sha1Upper => hexadecimal::upper(&leaf.sha1).into_bytes(),
             Self::Sha256Lower => hexadecimal::lower(&leaf.sha256).into_bytes(),
@@ -260,9 +263,16 @@ impl Form {
                 let reading = style.read(&text).map_err(|error| DecodeError::Dn(role, error))?;
                 dn_claim(role, style, text, reading)
             }
-            Self::Base64Names => Claim::AlternativeNames(typed(role, client.alternative_names(role))),
+            Self::Base64Names => Claim::AlternativeNames(
+                typed(role, client.alternative_names(role)).ok_or(DecodeError::Form(role))?,
+            ),
             Self::Flag(_) => Claim::Present(true),
             Self::SerialColons | Self::SerialDecimal | Self::SerialHex => Claim::Serial(leaf.serial.clone()),
+            // A reader cannot know of the sign: the claim is the opposite of a negative number.
+            Self::SerialMagnitude => {
+                let digits = hexadecimal::upper(leaf.serial.magnitude());
+                serial(Serial::from_upper_hex(&digits).ok(), role)?
+            }
             Self::TraefikInfo => traefik::truth(client)?,
             Self::VerifyCode => judgement(verify::by_code(client.verified), &Verified::Success),
             Self::VerifyFlag => judgement(
@@ -324,7 +334,8 @@ impl Form {
                     .split(|byte| *byte == b',')
                     .map(from_base64)
                     .collect::<Result<Vec<_>, _>>();
-                Claim::AlternativeNames(typed(role, names.map_err(encoding)?))
+                let names = typed(role, names.map_err(encoding)?);
+                Claim::AlternativeNames(names.ok_or(DecodeError::Form(role))?)
             }
             Self::EscapedChain(set) => {
                 let armoured = set.decode(value).map_err(encoding)?;
@@ -337,7 +348,7 @@ impl Form {
             Self::Flag(word) if value == word.as_bytes() => Claim::Present(true),
             Self::Flag(_) => return Err(DecodeError::Form(role)),
             Self::FoldedPem => leaf(
-                &unfold(value)
+                &pem::unfold(value)
                     .and_then(|armoured| pem::read_one(&armoured))
                     .map_err(encoding)?,
             )?,
@@ -346,11 +357,15 @@ impl Form {
             Self::SerialColons => serial(Serial::from_colon_hex(text()?).ok(), role)?,
             Self::SerialDecimal => serial(Serial::from_decimal(text()?).ok(), role)?,
             Self::SerialHex => serial(Serial::from_upper_hex(text()?).ok(), role)?,
+            Self::SerialMagnitude => {
+                let number = Serial::from_upper_hex(text()?).ok();
+                serial(number.filter(|number| !number.is_negative()), role)?
+            }
             Self::Sha1Lower => Claim::Sha1(digits(value, role, hexadecimal::lower)?),
             Self::Sha1Upper => Claim::Sha1(digits(value, role, hexadecimal::upper)?),
             Self::Sha256Lower => Claim::Sha256(digits(value, role, hexadecimal::lower)?),
             Self::SpacedPem => leaf(
-                &unspace(value)
+                &pem::unspace(value)
                     .and_then(|armoured| pem::read_one(&armoured))
                     .map_err(encoding)?,
             )?,
@@ -437,15 +452,18 @@ fn concatenated(mut ders: &[u8], role: Role) -> Result<Vec<Certificate>, DecodeE
     Ok(chain)
 }
 
-fn typed(role: Role, names: Vec<Vec<u8>>) -> Vec<GeneralName> {
+/// The names with their type; none if they are no IA5Strings, as any word may be base64 of something.
+fn typed(role: Role, names: Vec<Vec<u8>>) -> Option<Vec<GeneralName>> {
+    let named = if role == Role::UriNames {
+        GeneralName::Uri
+    } else {
+        GeneralName::Dns
+    };
+    let is_legal = |name: &Vec<u8>| !name.is_empty() && name.is_ascii();
     names
-        .into_iter()
-        .map(if role == Role::UriNames {
-            GeneralName::Uri
-        } else {
-            GeneralName::Dns
-        })
-        .collect()
+        .iter()
+        .all(is_legal)
+        .then(|| names.into_iter().map(named).collect())
 }
 
 fn serial(serial: Option<Serial>, role: Role) -> Result<Claim, DecodeError> {
@@ -468,31 +486,4 @@ fn digits<const N: usize>(
     } else {
         Err(DecodeError::Form(role))
     }
-}
-
-fn unfold(value: &[u8]) -> Result<Vec<u8>, EncodingError> {
-    let mut text = Vec::with_capacity(value.len());
-    for (position, line) in value.split(|byte| *byte == b'\n').enumerate() {
-        let line = if position == 0 {
-            line
-        } else {
-            line.strip_prefix(b"\t").ok_or(EncodingError::Pem)?
-        };
-        text.extend_from_slice(line);
-        text.push(b'\n');
-    }
-    Ok(text)
-}
-
-/// Turns the spaces that were line feeds back: all but those inside the words BEGIN and END CERTIFICATE.
-fn unspace(value: &[u8]) -> Result<Vec<u8>, EncodingError> {
-    if value.contains(&b'\n') {
-        return Err(EncodingError::Pem);
-    }
-    let text = std::str::from_utf8(value).map_err(|_| EncodingError::Pem)?;
-    let lines = text.replace(' ', "\n");
-    let words = lines.replace("-----BEGIN\nCERTIFICATE", "-----BEGIN CERTIFICATE");
-    Ok(words
-        .replace("-----END\nCERTIFICATE", "-----END CERTIFICATE")
-        .into_bytes())
 }

@@ -3,7 +3,7 @@
 //! `ssl_c_verify` is 0 also when no certificate was sent: only `ssl_c_used` tells. A value that exceeds the 16 KiB
 //! buffer is sent empty, so a large certificate vanishes while `ssl_c_used` stays 1.
 
-use super::{Form, Role, RoleSpec, Table};
+use super::{Form, Library, Role, RoleSpec, Table};
 use crate::certificate::DateStyle;
 use crate::dn::DnStyle;
 
@@ -36,7 +36,7 @@ const CERT: RoleSpec = sample(Role::Cert, "X-SSL-Client-Cert", Form::Base64Der);
 const CHAIN: RoleSpec = sample(Role::Chain, "X-SSL-Client-Chain", Form::Base64DerChain);
 const PRESENT: RoleSpec = zero(Role::Present, "X-SSL-Client-Used", Form::Flag("1"));
 const VERIFY: RoleSpec = zero(Role::Verify, "X-SSL-Client-Verify", Form::VerifyCode);
-const SERIAL: RoleSpec = sample(Role::Serial, "X-SSL-Client-Serial", Form::SerialHex);
+const SERIAL: RoleSpec = sample(Role::Serial, "X-SSL-Client-Serial", Form::SerialMagnitude);
 const FINGERPRINT: RoleSpec = sample(Role::Fingerprint, "X-SSL-Client-SHA1", Form::Sha1Upper);
 const NOT_BEFORE: RoleSpec = sample(
     Role::NotBefore,
@@ -51,6 +51,7 @@ const NOT_AFTER: RoleSpec = sample(
 
 /// Names in the default slash style.
 pub(super) static HAPROXY: Table = Table {
+    library: Library::Openssl,
     empty_from: Some(BUFFER),
     ..Table::headers(
         "haproxy",
@@ -77,6 +78,7 @@ pub(super) static HAPROXY: Table = Table {
 
 /// Names by `ssl_c_s_dn(,0,rfc2253)`.
 pub(super) static HAPROXY_RFC2253: Table = Table {
+    library: Library::Openssl,
     empty_from: Some(BUFFER),
     ..Table::headers(
         "haproxy-rfc2253",

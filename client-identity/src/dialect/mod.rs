@@ -13,12 +13,16 @@ mod cloudflare;
 mod cloudfront;
 mod environ;
 mod envoy;
+mod evidence;
 mod f5;
 mod form;
 mod gcp;
+mod go_uri;
 mod haproxy;
+mod hostile;
 mod ingress_nginx;
 mod kong;
+mod library;
 mod nginx;
 mod rfc9440;
 mod role;
@@ -26,7 +30,10 @@ mod table;
 mod traefik;
 mod verify;
 
+pub use evidence::{ClientCopy, Evidence, Unknown};
 pub use form::Form;
+pub use hostile::HostileValue;
+pub use library::Library;
 pub use role::{HeaderNames, HeaderNamesError, Role, RoleSpec, UnknownRole};
 pub use table::{Carrier, Table};
 
@@ -200,16 +207,27 @@ pub trait Dialect: Sync {
     /// Where its bytes are described, or on which version they were seen.
     fn source(&self) -> &'static str;
 
+    /// How its bytes are known.
+    fn evidence(&self) -> Evidence;
+
+    /// What becomes of a client's own header of the same name.
+    fn client_copy(&self) -> ClientCopy;
+
+    /// What its documentation does not say: there the encoder writes one of several possibilities.
+    fn unknown(&self) -> &'static [Unknown];
+
     /// What it can say, in which header.
     fn roles(&self) -> &'static [RoleSpec];
 
-    /// What such a proxy sends for this client, for the roles in `names`.
+    /// What such a proxy sends for this client, for the roles in `names`: chains up to [`MAX_CHAIN`], values up to
+    /// [`MAX_VALUE`].
     ///
     /// # Errors
     /// [`EncodeError`] when no such proxy would send a request for it.
     fn encode(&self, client: &Client, names: &HeaderNames) -> Result<Vec<Header>, EncodeError>;
 
     /// What the headers say; headers of other names are ignored. Nothing is read that [`Dialect::encode`] does not write.
+    /// Work is linear; [`MAX_HEADERS`], [`MAX_VALUE`] and [`MAX_CHAIN`] bound it.
     ///
     /// # Errors
     /// [`DecodeError`] when no such proxy sends these headers.
@@ -228,6 +246,18 @@ pub trait Dialect: Sync {
     fn project(&self, client: &Client) -> Result<Forwarded, EncodeError> {
         self.project_with(client, &HeaderNames::of(self.name(), self.roles()))
     }
+
+    /// How an attacker writes these headers so that a loose reader takes them for `victim`'s while the proxy saw `own`,
+    /// for the roles in `names`. [`Dialect::decode`] takes none of them for `victim`.
+    ///
+    /// # Errors
+    /// [`EncodeError`] when no such proxy sends a request for one of the two.
+    fn hostile_values(
+        &self,
+        own: &Client,
+        victim: &Client,
+        names: &HeaderNames,
+    ) -> Result<Vec<HostileValue>, EncodeError>;
 
     /// The style of the subject's text, if the dialect sends one.
     fn subject_style(&self) -> Option<DnStyle> {
@@ -249,6 +279,7 @@ pub static DIALECTS: &[&dyn Dialect] = &[
     &azure::APP_GATEWAY,
     &azure::APP_SERVICE,
     &caddy::CADDY,
+    &caddy::CADDY_2_6,
     &cloudflare::ACCESS,
     &cloudflare::MANAGED,
     &cloudflare::RFC9440,

@@ -3,7 +3,7 @@
 //! `proxy_set_header` with an empty value sends nothing, so without a certificate only the verify header is there:
 //! `NONE`, even on a listener that never asks. A name without attributes leaves its header out too.
 
-use super::{Carrier, Form, Role, RoleSpec, Table};
+use super::{Carrier, ClientCopy, Form, Library, Role, RoleSpec, Table};
 use crate::certificate::DateStyle;
 use crate::dn::DnStyle;
 use crate::encoding::percent::PercentSet;
@@ -40,69 +40,78 @@ const NOT_AFTER: RoleSpec = operator(
 );
 
 /// `$ssl_client_escaped_cert` and the other `$ssl_client_*` variables.
-pub(super) static NGINX: Table = Table::headers(
-    "nginx",
-    "nginx with $ssl_client_escaped_cert",
-    "nginx 1.22.1 and 1.31.3; ngx_http_ssl_module, src/event/ngx_event_openssl.c",
-    &[
-        operator(
-            Role::Cert,
-            "X-SSL-Client-Cert",
-            Form::EscapedPem(PercentSet::Unreserved),
-        ),
-        VERIFY,
-        operator(Role::Subject, "X-SSL-Client-S-DN", Form::Dn(DnStyle::Rfc2253)),
-        operator(Role::Issuer, "X-SSL-Client-I-DN", Form::Dn(DnStyle::Rfc2253)),
-        SERIAL,
-        FINGERPRINT,
-        NOT_BEFORE,
-        NOT_AFTER,
-    ],
-);
+pub(super) static NGINX: Table = Table {
+    library: Library::Openssl,
+    ..Table::headers(
+        "nginx",
+        "nginx with $ssl_client_escaped_cert",
+        "nginx 1.22.1 and 1.31.3; ngx_http_ssl_module, src/event/ngx_event_openssl.c",
+        &[
+            operator(
+                Role::Cert,
+                "X-SSL-Client-Cert",
+                Form::EscapedPem(PercentSet::Unreserved),
+            ),
+            VERIFY,
+            operator(Role::Subject, "X-SSL-Client-S-DN", Form::Dn(DnStyle::Rfc2253)),
+            operator(Role::Issuer, "X-SSL-Client-I-DN", Form::Dn(DnStyle::Rfc2253)),
+            SERIAL,
+            FINGERPRINT,
+            NOT_BEFORE,
+            NOT_AFTER,
+        ],
+    )
+};
 
 /// `$ssl_client_cert`: PEM folded by LF and tab, which newer app servers refuse.
-pub(super) static NGINX_FOLDED: Table = Table::headers(
-    "nginx-folded",
-    "nginx with the folded $ssl_client_cert",
-    "nginx 1.22.1 and 1.31.3; ngx_http_ssl_module, src/event/ngx_event_openssl.c",
-    &[
-        operator(Role::Cert, "X-SSL-Client-Cert", Form::FoldedPem),
-        VERIFY,
-        operator(Role::Subject, "X-SSL-Client-S-DN", Form::Dn(DnStyle::Rfc2253)),
-        operator(Role::Issuer, "X-SSL-Client-I-DN", Form::Dn(DnStyle::Rfc2253)),
-        SERIAL,
-        FINGERPRINT,
-        NOT_BEFORE,
-        NOT_AFTER,
-    ],
-);
+pub(super) static NGINX_FOLDED: Table = Table {
+    library: Library::Openssl,
+    ..Table::headers(
+        "nginx-folded",
+        "nginx with the folded $ssl_client_cert",
+        "nginx 1.22.1 and 1.31.3; ngx_http_ssl_module, src/event/ngx_event_openssl.c",
+        &[
+            operator(Role::Cert, "X-SSL-Client-Cert", Form::FoldedPem),
+            VERIFY,
+            operator(Role::Subject, "X-SSL-Client-S-DN", Form::Dn(DnStyle::Rfc2253)),
+            operator(Role::Issuer, "X-SSL-Client-I-DN", Form::Dn(DnStyle::Rfc2253)),
+            SERIAL,
+            FINGERPRINT,
+            NOT_BEFORE,
+            NOT_AFTER,
+        ],
+    )
+};
 
 /// `$ssl_client_s_dn_legacy` and `$ssl_client_i_dn_legacy`.
-pub(super) static NGINX_LEGACY_DN: Table = Table::headers(
-    "nginx-legacy-dn",
-    "nginx with names in the old slash style",
-    "nginx 1.22.1 and 1.31.3 with OpenSSL 3; ngx_http_ssl_module",
-    &[
-        operator(
-            Role::Cert,
-            "X-SSL-Client-Cert",
-            Form::EscapedPem(PercentSet::Unreserved),
-        ),
-        VERIFY,
-        operator(
-            Role::Subject,
-            "X-SSL-Client-S-DN",
-            Form::Dn(DnStyle::OpensslOneline),
-        ),
-        operator(
-            Role::Issuer,
-            "X-SSL-Client-I-DN",
-            Form::Dn(DnStyle::OpensslOneline),
-        ),
-        SERIAL,
-        FINGERPRINT,
-    ],
-);
+pub(super) static NGINX_LEGACY_DN: Table = Table {
+    library: Library::Openssl,
+    ..Table::headers(
+        "nginx-legacy-dn",
+        "nginx with names in the old slash style",
+        "nginx 1.22.1 and 1.31.3 with OpenSSL 3; ngx_http_ssl_module",
+        &[
+            operator(
+                Role::Cert,
+                "X-SSL-Client-Cert",
+                Form::EscapedPem(PercentSet::Unreserved),
+            ),
+            VERIFY,
+            operator(
+                Role::Subject,
+                "X-SSL-Client-S-DN",
+                Form::Dn(DnStyle::OpensslOneline),
+            ),
+            operator(
+                Role::Issuer,
+                "X-SSL-Client-I-DN",
+                Form::Dn(DnStyle::OpensslOneline),
+            ),
+            SERIAL,
+            FINGERPRINT,
+        ],
+    )
+};
 
 const fn parameter(role: Role, default_name: &'static str, form: Form) -> RoleSpec {
     RoleSpec {
@@ -116,7 +125,9 @@ const fn parameter(role: Role, default_name: &'static str, form: Form) -> RoleSp
 
 /// `uwsgi_param`: environ variables instead of headers, which a client's header cannot collide with.
 pub(super) static NGINX_UWSGI_PARAM: Table = Table {
+    client_copy: ClientCopy::Impossible,
     carrier: Carrier::Environ,
+    library: Library::Openssl,
     ..Table::headers(
         "nginx-uwsgi-param",
         "nginx with uwsgi_param and $ssl_client_raw_cert",

@@ -1,7 +1,7 @@
 //! RFC 9440: `Client-Cert` and `Client-Cert-Chain` as structured fields (RFC 8941).
 
 use super::nginx::operator;
-use super::{Form, Role, RoleSpec, Table};
+use super::{Evidence, Form, Role, RoleSpec, Table};
 use crate::encoding::{EncodingError, base64, from_base64};
 
 const fn fixed(role: Role, default_name: &'static str, form: Form) -> RoleSpec {
@@ -12,15 +12,18 @@ const fn fixed(role: Role, default_name: &'static str, form: Form) -> RoleSpec {
 }
 
 /// The two fields; without a certificate both are absent.
-pub(super) static RFC9440: Table = Table::headers(
-    "rfc9440",
-    "RFC 9440 Client-Cert",
-    "RFC 9440, sections 2.2 and 2.3",
-    &[
-        fixed(Role::Cert, "Client-Cert", Form::StructuredCert),
-        fixed(Role::Chain, "Client-Cert-Chain", Form::StructuredChain),
-    ],
-);
+pub(super) static RFC9440: Table = Table {
+    evidence: Evidence::Standard,
+    ..Table::headers(
+        "rfc9440",
+        "RFC 9440 Client-Cert",
+        "RFC 9440, sections 2.2 and 2.3",
+        &[
+            fixed(Role::Cert, "Client-Cert", Form::StructuredCert),
+            fixed(Role::Chain, "Client-Cert-Chain", Form::StructuredChain),
+        ],
+    )
+};
 
 /// A byte sequence (RFC 8941, section 3.3.5).
 pub(super) fn item(der: &[u8]) -> String {

@@ -2,9 +2,10 @@
 
 use super::claim::{Claim, Sum};
 use super::form::Presented;
+use super::hostile;
 use super::{
-    Client, DecodeError, Dialect, EncodeError, Form, Forwarded, Header, HeaderNames, MAX_CHAIN, MAX_HEADERS,
-    MAX_VALUE, Presence, Role, RoleSpec,
+    Client, ClientCopy, DecodeError, Dialect, EncodeError, Evidence, Form, Forwarded, Header, HeaderNames,
+    HostileValue, Library, MAX_CHAIN, MAX_HEADERS, MAX_VALUE, Presence, Role, RoleSpec, Unknown,
 };
 use crate::certificate::Certificate;
 
@@ -13,6 +14,9 @@ use crate::certificate::Certificate;
 pub enum Carrier {
     /// Variables of the app's environ: any bytes.
     Environ,
+    /// HTTP headers by Go's net/http: a value with any control character but tab fails the request, and blanks at both
+    /// ends of a value are cut off.
+    GoHeader,
     /// HTTP headers: the proxy sends no value with a line break or a NUL of the client's making.
     Header,
 }
@@ -28,8 +32,18 @@ pub struct Table {
     pub source: &'static str,
     /// See [`Dialect::roles`].
     pub roles: &'static [RoleSpec],
+    /// See [`Dialect::evidence`].
+    pub evidence: Evidence,
+    /// See [`Dialect::client_copy`].
+    pub client_copy: ClientCopy,
+    /// See [`Dialect::unknown`].
+    pub unknown: &'static [Unknown],
     /// What carries the values.
     pub carrier: Carrier,
+    /// What reads the certificate before anything is sent.
+    pub library: Library,
+    /// Whether a certificate that has nothing to say in a header gives an empty one, rather than that of no certificate.
+    pub sends_empty: bool,
     /// Whether a request without a certificate reaches the app at all.
     pub sends_absent: bool,
     /// The size in bytes from which on a value is sent empty (HAProxy's buffer, Cloudflare's limits).
@@ -37,7 +51,7 @@ pub struct Table {
 }
 
 impl Table {
-    /// A dialect of headers without size limits, whose proxy passes requests without a certificate on.
+    /// A dialect of captured headers without size limits, whose proxy passes requests without a certificate on.
     pub(super) const fn headers(
         name: &'static str,
         title: &'static str,
@@ -49,7 +63,12 @@ impl Table {
             title,
             source,
             roles,
+            evidence: Evidence::Captured,
+            client_copy: ClientCopy::Replaced,
+            unknown: &[],
             carrier: Carrier::Header,
+            library: Library::Unknown,
+            sends_empty: false,
             sends_absent: true,
             empty_from: None,
         }
@@ -64,18 +83,30 @@ impl Table {
 
     /// The value that a presented chain gives, `None` when it says nothing.
     fn value(&self, spec: &RoleSpec, client: &Presented<'_>) -> Result<Option<Vec<u8>>, EncodeError> {
-        let value = spec.form.write(spec.role, client)?;
+        let mut value = spec.form.write(spec.role, client)?;
+        if self.carrier == Carrier::GoHeader {
+            value = value.trim_ascii().to_vec();
+        }
         if value.is_empty() || self.empty_from.is_some_and(|limit| value.len() >= limit) {
             return Ok(None);
         }
         if value.len() > MAX_VALUE {
             return Err(EncodeError::TooLong(spec.role));
         }
-        let is_bare = self.carrier == Carrier::Environ || spec.form == Form::FoldedPem;
-        if !is_bare && value.iter().any(|byte| matches!(byte, b'\r' | b'\n' | 0)) {
+        if !self.carries(spec, &value) {
             return Err(EncodeError::Refused(self.name));
         }
         Ok(Some(value))
+    }
+
+    /// Whether the carrier passes on these bytes.
+    fn carries(&self, spec: &RoleSpec, value: &[u8]) -> bool {
+        let is_refused = |byte: &u8| match self.carrier {
+            Carrier::Environ => false,
+            Carrier::GoHeader => byte.is_ascii_control() && *byte != b'\t',
+            Carrier::Header => spec.form != Form::FoldedPem && matches!(byte, b'\r' | b'\n' | 0),
+        };
+        !value.iter().any(is_refused)
     }
 
     /// Who the client is when no header tells: a proxy that leaves headers out looks like no proxy at all.
@@ -101,12 +132,24 @@ impl Table {
         }
     }
 
-    fn sum(&self, claims: Vec<(Role, Claim)>, otherwise: Presence) -> Result<Forwarded, DecodeError> {
+    fn sum(
+        &self,
+        claims: Vec<(Role, Claim)>,
+        names: &HeaderNames,
+        otherwise: Presence,
+    ) -> Result<Forwarded, DecodeError> {
         let mut sum = Sum::default();
         for (role, claim) in claims {
             sum.add(role, claim)?;
         }
-        sum.finish(otherwise)
+        let forwarded = sum.finish(otherwise)?;
+        // RFC 9440, section 2.3: the chain says nothing without the certificate, unless that may have been emptied.
+        let is_structured = self.roles.iter().any(|spec| spec.form == Form::StructuredChain);
+        let needs_leaf = is_structured && self.empty_from.is_none() && names.get(Role::Cert).is_some();
+        if needs_leaf && !forwarded.chain.is_empty() && forwarded.certificate.is_none() {
+            return Err(DecodeError::Missing(Role::Cert));
+        }
+        Ok(forwarded)
     }
 
     /// The claim of a value that stands for no certificate.
@@ -132,6 +175,18 @@ impl Dialect for Table {
         self.source
     }
 
+    fn evidence(&self) -> Evidence {
+        self.evidence
+    }
+
+    fn client_copy(&self) -> ClientCopy {
+        self.client_copy
+    }
+
+    fn unknown(&self) -> &'static [Unknown] {
+        self.unknown
+    }
+
     fn roles(&self) -> &'static [RoleSpec] {
         self.roles
     }
@@ -144,7 +199,11 @@ impl Dialect for Table {
                 Some(presented) => self.value(spec, presented)?,
                 None => None,
             };
-            if let Some(value) = value.or_else(|| spec.absent.map(|text| text.as_bytes().to_vec())) {
+            let nothing = match &presented {
+                Some(_) if self.sends_empty => Some(""),
+                _ => spec.absent,
+            };
+            if let Some(value) = value.or_else(|| nothing.map(|text| text.as_bytes().to_vec())) {
                 headers.push(Header {
                     name: name.to_owned(),
                     value,
@@ -188,7 +247,9 @@ impl Dialect for Table {
             let is_nothing = spec.absent.is_some_and(|text| text.as_bytes() == value);
             let claim = if is_nothing && spec.form != Form::VerifyFlag && spec.form != Form::VerifyCode {
                 Self::absent_claim(spec)
-            } else if value.is_empty() {
+            } else if value.is_empty() && self.sends_empty {
+                Claim::Nothing
+            } else if value.is_empty() || !self.carries(spec, value) {
                 return Err(DecodeError::Form(spec.role));
             } else {
                 spec.form.read(spec.role, value)?
@@ -200,7 +261,16 @@ impl Dialect for Table {
         {
             return Err(DecodeError::Missing(role));
         }
-        self.sum(claims, self.otherwise(names, is_any_there))
+        self.sum(claims, names, self.otherwise(names, is_any_there))
+    }
+
+    fn hostile_values(
+        &self,
+        own: &Client,
+        victim: &Client,
+        names: &HeaderNames,
+    ) -> Result<Vec<HostileValue>, EncodeError> {
+        hostile::list(self, own, victim, names)
     }
 
     fn project_with(&self, client: &Client, names: &HeaderNames) -> Result<Forwarded, EncodeError> {
@@ -208,23 +278,31 @@ impl Dialect for Table {
         let mut claims = Vec::new();
         let mut is_any_there = false;
         for (spec, _) in self.used(names) {
-            let says = match &presented {
-                Some(presented) => self.value(spec, presented)?.is_some(),
-                None => false,
+            let value = match &presented {
+                Some(presented) => self.value(spec, presented)?,
+                None => None,
             };
-            is_any_there |= says || spec.absent.is_some();
-            let claim = match &presented {
+            is_any_there |= value.is_some() || spec.absent.is_some();
+            let claim = match (&presented, value) {
                 // What a certificate's own text cannot say is the same refusal in both directions.
-                Some(presented) if says => spec
-                    .form
-                    .truth(spec.role, presented)
-                    .map_err(|_| EncodeError::Refused(self.name))?,
+                (Some(presented), Some(value)) => {
+                    // Without its last blank a text may name nobody, or someone else.
+                    let is_cut = self.carrier == Carrier::GoHeader
+                        && value.len() != spec.form.write(spec.role, presented)?.len();
+                    let claim = if is_cut {
+                        spec.form.read(spec.role, &value)
+                    } else {
+                        spec.form.truth(spec.role, presented)
+                    };
+                    claim.map_err(|_| EncodeError::Refused(self.name))?
+                }
+                (Some(_), None) if self.sends_empty => Claim::Nothing,
                 _ if spec.form == Form::VerifyCode => Claim::VerifiedIfPresent(super::Verified::Success),
                 _ => Self::absent_claim(spec),
             };
             claims.push((spec.role, claim));
         }
-        self.sum(claims, self.otherwise(names, is_any_there))
+        self.sum(claims, names, self.otherwise(names, is_any_there))
             .map_err(|_| EncodeError::Refused(self.name))
     }
 }
@@ -243,11 +321,16 @@ impl Table {
                     .iter()
                     .map(|der| Certificate::from_der(der))
                     .collect::<Result<Vec<_>, _>>()?;
-                Ok(Some(Presented {
+                let presented = Presented {
                     leaf: Certificate::from_der(first)?,
                     rest,
                     verified,
-                }))
+                };
+                if presented.all().all(|certificate| self.library.reads(certificate)) {
+                    Ok(Some(presented))
+                } else {
+                    Err(EncodeError::Refused(self.name))
+                }
             }
         }
     }
@@ -255,7 +338,7 @@ impl Table {
     fn is_same_name(&self, one: &str, other: &str) -> bool {
         match self.carrier {
             Carrier::Environ => one == other,
-            Carrier::Header => one.eq_ignore_ascii_case(other),
+            Carrier::GoHeader | Carrier::Header => one.eq_ignore_ascii_case(other),
         }
     }
 }

@@ -1,12 +1,13 @@
 //! Traefik's `passTLSClientCert`: the chain, and an Info text of which nothing is escaped before its query-encoding.
 //! Seen on 3.7.15.
 //!
-//! The Info header is only read by text as far as no value holds a quotation mark; with one, or with more than one
+//! `SAN` is left out where there are no alternative names. The Info header is only read by text as far as no value holds a quotation mark; with one, or with more than one
 //! certificate, its borders are in doubt, and it says only that there is a certificate.
 
 use super::claim::Claim;
 use super::form::{Presented, dn_claim};
-use super::{DecodeError, EncodeError, Form, Role, RoleSpec, Table};
+use super::go_uri;
+use super::{Carrier, DecodeError, EncodeError, Form, Library, Role, RoleSpec, Table};
 use crate::certificate::oid::ORGANIZATIONAL_UNIT;
 use crate::certificate::{Certificate, GeneralName, Name, Serial};
 use crate::dn::DnStyle;
@@ -23,15 +24,19 @@ const fn fixed(role: Role, default_name: &'static str, form: Form) -> RoleSpec {
 }
 
 /// `pem: true` and every info option on.
-pub(super) static TRAEFIK: Table = Table::headers(
-    "traefik",
-    "Traefik passTLSClientCert",
-    "Traefik 3.7.15; pkg/middlewares/passtlsclientcert",
-    &[
-        fixed(Role::Cert, "X-Forwarded-Tls-Client-Cert", Form::CommaBase64Chain),
-        fixed(Role::Info, "X-Forwarded-Tls-Client-Cert-Info", Form::TraefikInfo),
-    ],
-);
+pub(super) static TRAEFIK: Table = Table {
+    carrier: Carrier::GoHeader,
+    library: Library::Go,
+    ..Table::headers(
+        "traefik",
+        "Traefik passTLSClientCert",
+        "Traefik 3.7.15; pkg/middlewares/passtlsclientcert",
+        &[
+            fixed(Role::Cert, "X-Forwarded-Tls-Client-Cert", Form::CommaBase64Chain),
+            fixed(Role::Info, "X-Forwarded-Tls-Client-Cert-Info", Form::TraefikInfo),
+        ],
+    )
+};
 
 /// The subject and the issuer as printed. The issuer's organisational units are left out.
 fn names(certificate: &Certificate) -> [Vec<u8>; 2] {
@@ -63,14 +68,16 @@ fn alternative_texts(certificate: &Certificate) -> Vec<String> {
     }));
     texts.extend(names.iter().filter_map(|name| {
         if let GeneralName::Ip(address) = name {
-            Some(address.to_string())
+            // Go prints an IPv4-mapped address as the IPv4 one.
+            Some(address.to_canonical().to_string())
         } else {
             None
         }
     }));
     texts.extend(names.iter().filter_map(|name| {
         if let GeneralName::Uri(text) = name {
-            Some(lossy(text))
+            let text = lossy(text);
+            Some(go_uri::reprint(&text).unwrap_or(text))
         } else {
             None
         }
@@ -91,44 +98,60 @@ fn plain(certificate: &Certificate) -> Vec<u8> {
     // Traefik casts the seconds to an unsigned number, so that dates before 1970 wrap around.
     let [from, to] =
         [certificate.validity.not_before, certificate.validity.not_after].map(i64::cast_unsigned);
-    let names = alternative_texts(certificate).join(",");
     text.extend(
         format!(
-            "SerialNumber=\"{}\";NB=\"{from}\";NA=\"{to}\";SAN=\"{names}\"",
+            "SerialNumber=\"{}\";NB=\"{from}\";NA=\"{to}\"",
             certificate.serial
         )
         .into_bytes(),
     );
+    if let Some(names) = joined_names(certificate) {
+        text.extend(format!(";SAN=\"{names}\"").into_bytes());
+    }
     text
 }
 
+/// The alternative names as printed; the key is left out where there are none.
+fn joined_names(certificate: &Certificate) -> Option<String> {
+    let texts = alternative_texts(certificate);
+    (!texts.is_empty()).then(|| texts.join(","))
+}
+
+/// The Info of a chain before its encoding.
+pub(super) fn text(leaf: &Certificate, rest: &[Certificate]) -> Vec<u8> {
+    let certificates: Vec<Vec<u8>> = std::iter::once(leaf).chain(rest).map(plain).collect();
+    certificates.join(&b","[..])
+}
+
 pub(super) fn write_info(client: &Presented<'_>) -> Result<Vec<u8>, EncodeError> {
-    let mut certificates = Vec::new();
-    for certificate in std::iter::once(&client.leaf).chain(&client.rest) {
+    for certificate in client.all() {
         DnStyle::TraefikInfo.check(&certificate.subject)?;
         DnStyle::TraefikInfo.check(&certificate.issuer)?;
-        certificates.push(plain(certificate));
     }
-    Ok(PercentSet::GoQuery.encode(&certificates.join(&b","[..])))
+    Ok(PercentSet::GoQuery.encode(&text(&client.leaf, &client.rest)))
 }
 
 pub(super) fn truth(client: &Presented<'_>) -> Result<Claim, DecodeError> {
+    let whole = Claim::Info(text(&client.leaf, &client.rest));
     let text = plain(&client.leaf);
     let marks = text.iter().filter(|byte| **byte == b'"').count();
-    let fields = 4 + names(&client.leaf).iter().filter(|name| !name.is_empty()).count();
-    if !client.rest.is_empty() || marks != 2 * fields || fields < 6 {
-        return Ok(Claim::Present(true));
+    let names_sent = names(&client.leaf).iter().filter(|name| !name.is_empty()).count();
+    let alternatives = joined_names(&client.leaf);
+    let fields = 3 + names_sent + usize::from(alternatives.is_some());
+    if !client.rest.is_empty() || marks != 2 * fields || names_sent < 2 {
+        return Ok(whole);
     }
     let [subject, issuer] = names(&client.leaf);
     let leaf = &client.leaf;
-    facts(
+    let facts = facts(
         subject,
         issuer,
         leaf.serial.clone(),
         leaf.validity.not_before,
         leaf.validity.not_after,
-        &alternative_texts(leaf).join(","),
-    )
+        alternatives.as_deref(),
+    )?;
+    Ok(Claim::Many(vec![whole, facts]))
 }
 
 fn facts(
@@ -137,7 +160,7 @@ fn facts(
     serial: Serial,
     not_before: i64,
     not_after: i64,
-    names: &str,
+    names: Option<&str>,
 ) -> Result<Claim, DecodeError> {
     let mut claims = vec![
         Claim::Serial(serial),
@@ -150,7 +173,7 @@ fn facts(
         claims.push(dn_claim(role, style, text, reading));
     }
     // A comma may be part of a name, so the list is kept as one text.
-    claims.push(Claim::AlternativeTexts(vec![names.to_owned()]));
+    claims.extend(names.map(|names| Claim::AlternativeTexts(vec![names.to_owned()])));
     Ok(Claim::Many(claims))
 }
 
@@ -159,6 +182,7 @@ pub(super) fn read_info(value: &[u8]) -> Result<Claim, DecodeError> {
     let bytes = PercentSet::GoQuery
         .decode(value)
         .map_err(|error| DecodeError::Encoding(Role::Info, error))?;
+    let whole = Claim::Info(bytes.clone());
     let text = String::from_utf8(bytes).map_err(|_| malformed())?;
     if !text.contains("SerialNumber=\"") || !text.ends_with('"') {
         return Err(malformed());
@@ -175,12 +199,15 @@ pub(super) fn read_info(value: &[u8]) -> Result<Claim, DecodeError> {
         from,
         ";NA=",
         to,
-        ";SAN=",
-        names,
-        "",
+        rest @ ..,
     ] = pieces.as_slice()
     else {
-        return Ok(Claim::Present(true));
+        return Ok(whole);
+    };
+    let names = match rest {
+        [""] => None,
+        [";SAN=", names, ""] => Some(*names),
+        _ => return Ok(whole),
     };
     let serial = Serial::from_decimal(serial).map_err(|_| malformed())?;
     let moment = |text: &str| {
@@ -190,12 +217,13 @@ pub(super) fn read_info(value: &[u8]) -> Result<Claim, DecodeError> {
             .filter(|seconds| seconds.to_string() == text);
         seconds.map(u64::cast_signed).ok_or_else(malformed)
     };
-    facts(
+    let facts = facts(
         subject.as_bytes().to_vec(),
         issuer.as_bytes().to_vec(),
         serial,
         moment(from)?,
         moment(to)?,
         names,
-    )
+    )?;
+    Ok(Claim::Many(vec![whole, facts]))
 }

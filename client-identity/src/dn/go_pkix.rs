@@ -19,24 +19,23 @@ use crate::encoding::hexadecimal;
 const FIELDS: [(&[u8], &str); 9] = [
     (SERIAL_NUMBER, "SERIALNUMBER"),
     (COMMON_NAME, "CN"),
-    (POSTAL_CODE, "POSTALCODE"),
-    (STREET, "STREET"),
-    (STATE, "ST"),
-    (LOCALITY, "L"),
     (ORGANIZATIONAL_UNIT, "OU"),
     (ORGANIZATION, "O"),
+    (POSTAL_CODE, "POSTALCODE"),
+    (STREET, "STREET"),
+    (LOCALITY, "L"),
+    (STATE, "ST"),
     (COUNTRY, "C"),
 ];
 
 /// Whether Go parses a certificate with such an attribute at all (`parseASN1String` in crypto/x509/parser.go).
-pub(super) fn is_printable(attribute: &Attribute) -> bool {
+pub(super) fn is_readable(attribute: &Attribute) -> bool {
+    let all = |is_legal: fn(&u8) -> bool| attribute.raw.iter().all(is_legal);
     match attribute.string_type {
-        StringType::Bmp
-        | StringType::Ia5
-        | StringType::Numeric
-        | StringType::Printable
-        | StringType::T61
-        | StringType::Utf8 => attribute.text().is_some(),
+        StringType::Bmp | StringType::Ia5 | StringType::T61 | StringType::Utf8 => attribute.text().is_some(),
+        StringType::Numeric => all(|byte| byte.is_ascii_digit() || *byte == b' '),
+        // `*` and `&` are let in, because certificates have them.
+        StringType::Printable => all(|byte| byte.is_ascii_alphanumeric() || b" '()+,-./:=?*&".contains(byte)),
         StringType::General | StringType::Other(_) | StringType::Universal | StringType::Visible => false,
     }
 }

@@ -4,6 +4,7 @@
 //! it is always ambiguous. Control characters but tab are percent-encoded on their way into a header while a percent
 //! sign is not, so `%0A` is ambiguous too. Verified on HAProxy 2.6.
 
+use super::openssl;
 use super::slash::{attribute_type, type_prefix, type_text};
 use super::{DnError, DnStyle, Doubt};
 use crate::certificate::{Attribute, Name, Rdn, StringType};
@@ -15,7 +16,7 @@ pub(super) fn print(name: &Name) -> Vec<u8> {
         text.push(b'/');
         text.extend_from_slice(type_text(attribute).as_bytes());
         text.push(b'=');
-        for byte in &attribute.raw {
+        for byte in openssl::kept_octets(attribute).iter() {
             if is_encoded(*byte) {
                 text.push(b'%');
                 text.extend(hexadecimal::upper_digits(*byte));

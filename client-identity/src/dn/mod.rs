@@ -3,10 +3,15 @@
 //! A style prints exactly what its servers print. Reading is strict: the text must be what the style prints for the
 //! name that is returned, and no other name may print the same, but for string types, which no style keeps. Where
 //! another name may, the text is [`DnError::Ambiguous`]: nobody may act on it as if it named one client.
+//!
+//! The slash styles leave a blank at the end of a value as it is, and every HTTP reader cuts it off: CN=`alice `
+//! at the end of a header reaches the app as CN=`alice`. A text cannot show that; only the proxy, or a style with escapes,
+//! keeps the two apart.
 
 mod escaped;
 mod go_pkix;
 mod haproxy_slash;
+mod openssl;
 mod openssl_oneline;
 mod rfc2253;
 pub(crate) mod rfc4514;
@@ -28,8 +33,10 @@ pub enum DnStyle {
     /// `/C=AU/O=Acme/CN=alice` by OpenSSL 3's `X509_NAME_oneline`: nginx `$ssl_client_s_dn_legacy`, Apache's
     /// `LegacyDNStringFormat`, uWSGI. OpenSSL before 3 left slashes in values as they were: its texts are not of this style.
     OpensslOneline,
-    /// `CN=alice,O=Acme,C=AU` by OpenSSL's `XN_FLAG_RFC2253`, non-ASCII as `\XX`: nginx, Envoy, HAProxy's third form.
+    /// `CN=alice,O=Acme,C=AU` by OpenSSL's `XN_FLAG_RFC2253`, non-ASCII as `\XX`: nginx, HAProxy's third form.
     Rfc2253,
+    /// The same by BoringSSL, which has fewer short names and escapes a lone `#`: Envoy.
+    Rfc2253Boringssl,
     /// The same with UTF-8 as it is: Apache.
     Rfc2253RawUtf8,
     /// `C=AU,O=Acme,CN=alice` in a fixed order without any escaping: Traefik's Info header.
@@ -102,18 +109,19 @@ impl DnReading {
     }
 }
 
-/// Why a server of this style fails on a name.
+/// Why a server of this style fails on a name: it cannot read the certificate.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("print a distinguished name: the server's library cannot")]
 pub struct Unprintable;
 
 impl DnStyle {
     /// All styles.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::HaproxySlash,
         Self::GoPkix,
         Self::OpensslOneline,
         Self::Rfc2253,
+        Self::Rfc2253Boringssl,
         Self::Rfc2253RawUtf8,
         Self::TraefikInfo,
     ];
@@ -126,31 +134,35 @@ impl DnStyle {
             Self::HaproxySlash => haproxy_slash::print(name),
             Self::GoPkix => go_pkix::print(name),
             Self::OpensslOneline => openssl_oneline::print(name),
-            Self::Rfc2253 => rfc2253::print(name, rfc2253::HighBytes::Escaped),
-            Self::Rfc2253RawUtf8 => rfc2253::print(name, rfc2253::HighBytes::Raw),
+            Self::Rfc2253 => rfc2253::print(name, rfc2253::Habits::OPENSSL),
+            Self::Rfc2253Boringssl => rfc2253::print(name, rfc2253::Habits::BORINGSSL),
+            Self::Rfc2253RawUtf8 => rfc2253::print(name, rfc2253::Habits::APACHE),
             Self::TraefikInfo => traefik_info::print(name),
         }
     }
 
-    /// Whether the servers of this style can print `name` at all.
+    /// Whether the servers of this style can read a certificate with `name`, and so print it.
     ///
     /// # Errors
-    /// [`Unprintable`] for a value whose bytes are not legal for its string type, where the library minds: BMPString and
-    /// UniversalString for OpenSSL's RFC 2253 form, every type for Go.
+    /// [`Unprintable`] for an attribute that their library refuses to read: a string type that names cannot have, or bytes
+    /// that are not legal for it.
     pub fn check(self, name: &Name) -> Result<(), Unprintable> {
-        let printable: fn(&Attribute) -> bool = match self {
-            Self::HaproxySlash | Self::OpensslOneline => |_| true,
-            Self::Rfc2253 | Self::Rfc2253RawUtf8 => rfc2253::is_printable,
-            Self::GoPkix | Self::TraefikInfo => go_pkix::is_printable,
+        let is_readable: fn(&Attribute) -> bool = match self {
+            Self::HaproxySlash
+            | Self::OpensslOneline
+            | Self::Rfc2253
+            | Self::Rfc2253Boringssl
+            | Self::Rfc2253RawUtf8 => openssl::is_readable,
+            Self::GoPkix | Self::TraefikInfo => go_pkix::is_readable,
         };
-        if name.attributes().all(printable) {
+        if name.attributes().all(is_readable) {
             Ok(())
         } else {
             Err(Unprintable)
         }
     }
 
-    /// The one name that prints as `text`, its string types all UTF8String (but for values in hexadecimal).
+    /// The one name that prints as `text` (up to [`MAX_TEXT`] bytes, in linear time), its string types all UTF8String (but for values in hexadecimal).
     ///
     /// # Errors
     /// [`DnError::Ambiguous`] when another name prints the same, and the others when none does.
@@ -162,8 +174,9 @@ impl DnStyle {
             Self::HaproxySlash => haproxy_slash::parse(text)?,
             Self::GoPkix => go_pkix::parse(text)?,
             Self::OpensslOneline => openssl_oneline::parse(text)?,
-            Self::Rfc2253 => (rfc2253::parse(text, self)?, None),
-            Self::Rfc2253RawUtf8 => (rfc2253::parse(text, self)?, None),
+            Self::Rfc2253 | Self::Rfc2253Boringssl | Self::Rfc2253RawUtf8 => {
+                (rfc2253::parse(text, self)?, None)
+            }
             Self::TraefikInfo => traefik_info::parse(text)?,
         };
         // Printing again refuses every looser spelling in one place. Traefik's text may look out of order because of a

@@ -4,6 +4,7 @@
 //! A backslash in a value is not escaped, which makes two kinds of text ambiguous: `\x0A` is a line feed or those four
 //! characters, and `\/CN=b` is part of a value or the end of one in a backslash and a new relative name.
 
+use super::openssl;
 use super::slash::{attribute_type, type_prefix, type_text};
 use super::{DnError, DnStyle, Doubt};
 use crate::certificate::{Attribute, Name, Rdn, StringType};
@@ -16,7 +17,7 @@ pub(super) fn print(name: &Name) -> Vec<u8> {
             text.push(if position == 0 { b'/' } else { b'+' });
             text.extend_from_slice(type_text(attribute).as_bytes());
             text.push(b'=');
-            for byte in &attribute.raw {
+            for byte in openssl::kept_octets(attribute).iter() {
                 match byte {
                     b'/' | b'+' => text.extend([b'\\', *byte]),
                     b' '..=b'~' => text.push(*byte),

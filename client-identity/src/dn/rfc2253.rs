@@ -2,43 +2,45 @@
 //!
 //! The last relative name comes first, and so does the last attribute of a set. Attribute types that OpenSSL does not
 //! know are dotted, their values `#` and upper-case DER. Strings are turned into UTF-8. Verified on nginx 1.22 and
-//! 1.31, Envoy 1.40, HAProxy 2.6 and Apache 2.4.
+//! 1.31, Envoy 1.40, HAProxy 2.6 and Apache 2.4 (`tests/captured`).
 
 use super::escaped::{self, Blanks, Value};
 use super::{DnError, DnStyle};
 use crate::certificate::{Attribute, Name, Oid, Rdn, StringType};
 use crate::encoding::hexadecimal;
 
-/// What becomes of bytes over 0x7f.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum HighBytes {
-    /// Written as `\XX`.
-    Escaped,
-    /// Left as they are.
-    Raw,
+/// In what the printers of this family differ.
+#[derive(Clone, Copy)]
+pub(super) struct Habits {
+    /// Whether bytes over 0x7f are written as `\XX`.
+    escapes_high_bytes: bool,
+    /// Whether a value that is only `#` is escaped. OpenSSL tests the last character as a last one only.
+    escapes_lone_hash: bool,
+    /// The short name of an attribute type.
+    short_name: fn(&Oid) -> Option<&'static str>,
 }
 
-/// Whether OpenSSL can print the value: it stops at a wide string whose octets are no characters.
-pub(super) fn is_printable(attribute: &Attribute) -> bool {
-    match attribute.string_type {
-        StringType::Bmp | StringType::Universal => {
-            attribute.text().is_some() || attribute.oid.short_name().is_none()
-        }
-        StringType::General
-        | StringType::Ia5
-        | StringType::Numeric
-        | StringType::Other(_)
-        | StringType::Printable
-        | StringType::T61
-        | StringType::Utf8
-        | StringType::Visible => true,
-    }
+impl Habits {
+    /// mod_ssl clears `ASN1_STRFLGS_ESC_MSB`.
+    pub(super) const APACHE: Self = Self {
+        escapes_high_bytes: false,
+        ..Self::OPENSSL
+    };
+    pub(super) const BORINGSSL: Self = Self {
+        escapes_high_bytes: true,
+        escapes_lone_hash: true,
+        short_name: Oid::boringssl_name,
+    };
+    pub(super) const OPENSSL: Self = Self {
+        escapes_high_bytes: true,
+        escapes_lone_hash: false,
+        short_name: Oid::short_name,
+    };
 }
 
 /// The bytes that OpenSSL prints for a value before escaping; `None` if it prints DER. A UTF8String is not checked, and
 /// one-octet strings are taken for Latin-1 (`tag2nbyte` in crypto/asn1/a_strex.c).
-pub(super) fn printed_bytes(attribute: &Attribute) -> Option<Vec<u8>> {
-    attribute.oid.short_name()?;
+fn printed_bytes(attribute: &Attribute) -> Option<Vec<u8>> {
     match attribute.string_type {
         StringType::Utf8 => Some(attribute.raw.clone()),
         StringType::Bmp | StringType::Universal => Some(
@@ -65,7 +67,7 @@ pub(super) fn printed_bytes(attribute: &Attribute) -> Option<Vec<u8>> {
     }
 }
 
-pub(super) fn print(name: &Name, high_bytes: HighBytes) -> Vec<u8> {
+pub(super) fn print(name: &Name, habits: Habits) -> Vec<u8> {
     let mut text = Vec::new();
     for (position, rdn) in name.rdns.iter().rev().enumerate() {
         if position > 0 {
@@ -75,19 +77,20 @@ pub(super) fn print(name: &Name, high_bytes: HighBytes) -> Vec<u8> {
             if position > 0 {
                 text.push(b'+');
             }
-            print_attribute(&mut text, attribute, high_bytes);
+            print_attribute(&mut text, attribute, habits);
         }
     }
     text
 }
 
-fn print_attribute(text: &mut Vec<u8>, attribute: &Attribute, high_bytes: HighBytes) {
-    match attribute.oid.short_name() {
+fn print_attribute(text: &mut Vec<u8>, attribute: &Attribute, habits: Habits) {
+    let short_name = (habits.short_name)(&attribute.oid);
+    match short_name {
         Some(short_name) => text.extend_from_slice(short_name.as_bytes()),
         None => text.extend_from_slice(attribute.oid.to_string().as_bytes()),
     }
     text.push(b'=');
-    let Some(bytes) = printed_bytes(attribute) else {
+    let Some(bytes) = short_name.and_then(|_| printed_bytes(attribute)) else {
         text.push(b'#');
         text.extend_from_slice(hexadecimal::upper(&attribute.value_der()).as_bytes());
         return;
@@ -97,10 +100,9 @@ fn print_attribute(text: &mut Vec<u8>, attribute: &Attribute, high_bytes: HighBy
         match byte {
             b',' | b'+' | b'"' | b'\\' | b'<' | b'>' | b';' => text.extend([b'\\', *byte]),
             b' ' if position == 0 || position == last => text.extend(b"\\ "),
-            // The last character is tested as a last one only, so a lone `#` stays as it is.
-            b'#' if position == 0 && position != last => text.extend(b"\\#"),
+            b'#' if position == 0 && (position != last || habits.escapes_lone_hash) => text.extend(b"\\#"),
             0x00..0x20 | 0x7f => escape(text, *byte),
-            0x80.. if high_bytes == HighBytes::Escaped => escape(text, *byte),
+            0x80.. if habits.escapes_high_bytes => escape(text, *byte),
             _ => text.push(*byte),
         }
     }

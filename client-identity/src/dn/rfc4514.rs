@@ -15,7 +15,10 @@ pub(crate) fn print(name: &Name) -> String {
 }
 
 fn print_attribute(attribute: &Attribute) -> String {
-    let (Some(short_name), Some(value)) = (attribute.oid.short_name(), attribute.text()) else {
+    // `UID` and `uid` are two types, and people write either in any letter case: the second stays dotted.
+    let short_name = attribute.oid.short_name();
+    let short_name = short_name.filter(|name| attribute_type(name).as_ref() == Some(&attribute.oid));
+    let (Some(short_name), Some(value)) = (short_name, attribute.text()) else {
         return format!(
             "{}=#{}",
             attribute.oid,

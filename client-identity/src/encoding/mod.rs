@@ -1,7 +1,8 @@
 //! Texts that carry bytes: base64, hexadecimal, percent-encoding and PEM, each as the servers write them.
 //!
 //! Decoders are strict: what the encoder of the same name cannot have written is refused, so that one certificate has
-//! one spelling a dialect.
+//! one spelling a dialect. Their work is linear and their result no longer than the text; how long that may be is the
+//! caller's to say ([`crate::dialect::MAX_VALUE`] for headers).
 
 pub mod hexadecimal;
 pub mod pem;

@@ -73,3 +73,31 @@ pub fn read_one(text: &[u8]) -> Result<Vec<u8>, EncodingError> {
         _ => Err(EncodingError::Pem),
     }
 }
+
+/// The lines of a PEM text that a tab continues after every line feed but the last, which is left out (nginx).
+pub(crate) fn unfold(value: &[u8]) -> Result<Vec<u8>, EncodingError> {
+    let mut text = Vec::with_capacity(value.len());
+    for (position, line) in value.split(|byte| *byte == b'\n').enumerate() {
+        let line = if position == 0 {
+            line
+        } else {
+            line.strip_prefix(b"\t").ok_or(EncodingError::Pem)?
+        };
+        text.extend_from_slice(line);
+        text.push(b'\n');
+    }
+    Ok(text)
+}
+
+/// Turns the spaces that were line feeds back: all but those inside the words BEGIN and END CERTIFICATE.
+pub(crate) fn unspace(value: &[u8]) -> Result<Vec<u8>, EncodingError> {
+    if value.contains(&b'\n') {
+        return Err(EncodingError::Pem);
+    }
+    let text = std::str::from_utf8(value).map_err(|_| EncodingError::Pem)?;
+    let lines = text.replace(' ', "\n");
+    let words = lines.replace("-----BEGIN\nCERTIFICATE", "-----BEGIN CERTIFICATE");
+    Ok(words
+        .replace("-----END\nCERTIFICATE", "-----END CERTIFICATE")
+        .into_bytes())
+}

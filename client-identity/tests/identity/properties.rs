@@ -1,14 +1,10 @@
 //! Properties of every dialect and every style of names, over hostile names and small certificates.
 
-#![expect(clippy::unwrap_used, reason = "the strategies name types that exist")]
-
-#[path = "support/certificate.rs"]
-mod certificate_der;
-
-use certificate_der::certificate;
+use crate::certificate_der::certificate;
 use client_identity::certificate::{Attribute, Certificate, Name, Rdn, StringType};
 use client_identity::{
-    Client, DIALECTS, DnError, DnStyle, EncodeError, Header, HeaderNames, Oid, Presence, Verified,
+    Client, ClientCopy, DIALECTS, DnError, DnStyle, EncodeError, Evidence, Header, HeaderNames, Oid,
+    Presence, Unknown, Verified,
 };
 use proptest::prelude::*;
 
@@ -45,6 +41,14 @@ fn attributes() -> impl Strategy<Value = Attribute> {
 fn names() -> impl Strategy<Value = Name> {
     let rdns = proptest::collection::vec(attributes(), 1..3).prop_map(|attributes| Rdn { attributes });
     proptest::collection::vec(rdns, 0..5).prop_map(|rdns| Name { rdns })
+}
+
+/// Whether the style leaves nothing out but string types.
+fn keeps_all(style: DnStyle) -> bool {
+    matches!(
+        style,
+        DnStyle::Rfc2253 | DnStyle::Rfc2253Boringssl | DnStyle::Rfc2253RawUtf8
+    )
 }
 
 /// The same name with the texts only.
@@ -113,7 +117,7 @@ proptest! {
                 continue;
             }
             match style.parse(&style.print(&name)) {
-                Ok(read) if matches!(style, DnStyle::Rfc2253 | DnStyle::Rfc2253RawUtf8) => {
+                Ok(read) if keeps_all(style) => {
                     prop_assert_eq!(texts(&read), texts(&name));
                 }
                 Ok(read) => {
@@ -121,7 +125,7 @@ proptest! {
                     prop_assert_eq!(raw(&read), raw(&name), "{:?}", style);
                 }
                 Err(DnError::Ambiguous { .. }) => {
-                    prop_assert!(!matches!(style, DnStyle::Rfc2253 | DnStyle::Rfc2253RawUtf8));
+                    prop_assert!(!keeps_all(style));
                 }
                 Err(error) => prop_assert!(false, "{style:?}: {error}"),
             }
@@ -155,6 +159,27 @@ fn the_table_is_sorted_and_documented() {
     assert!(DIALECTS.is_sorted_by(|one, other| one.name() < other.name()));
     for dialect in DIALECTS {
         assert!(!dialect.title().is_empty() && !dialect.source().is_empty() && !dialect.roles().is_empty());
+    }
+}
+
+#[test]
+fn what_is_not_known_is_said() {
+    for dialect in DIALECTS {
+        let unknown = dialect.unknown();
+        assert!(
+            unknown.is_sorted_by(|one, other| one < other),
+            "{}",
+            dialect.name()
+        );
+        let has_unknown_copy = dialect.client_copy() == ClientCopy::Unknown;
+        assert_eq!(
+            unknown.contains(&Unknown::ClientCopy),
+            has_unknown_copy,
+            "{}",
+            dialect.name()
+        );
+        let is_documented = dialect.evidence() == Evidence::Documentation;
+        assert_eq!(!unknown.is_empty(), is_documented, "{}", dialect.name());
     }
 }
 
