@@ -77,6 +77,7 @@ struct Page {
     notices: Vec<String>,
     score: Option<u8>,
     grade: Option<char>,
+    cap: Option<String>,
     tried: usize,
     counts: [Count; 4],
     failed: Vec<Shown>,
@@ -123,8 +124,6 @@ struct Shown {
     server: String,
     mend: String,
     references: String,
-    /// Some row has a name.
-    named: bool,
     rows: Vec<Row>,
     /// Rows with the scenario's own verdict, the ones to look at.
     told: Vec<Row>,
@@ -164,6 +163,7 @@ impl Page {
             notices: all(&record.notices),
             score: summary.score,
             grade: summary.grade.map(super::Grade::letter),
+            cap: super::score::capped_by(record),
             tried: summary.tally().tried(),
             counts: counts(summary.tally()),
             failed: gravest_first(record, VerdictKind::Fail),
@@ -261,7 +261,6 @@ fn shown(result: &ScenarioResult, record: &Record) -> Shown {
         server: harmless(server),
         mend: harmless(mend),
         references: harmless(&references(result)),
-        named: result.attempts.iter().any(|attempt| !attempt.row.is_empty()),
         rows: result.attempts.iter().map(row).collect(),
         told: result.attempts.iter().filter(of_kind).map(row).collect(),
     }

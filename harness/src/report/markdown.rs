@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 use std::io::{self, Write};
 
+use super::score::capped_by;
 use super::terminal::{by_family, references};
 use super::{Record, Summary, harmless, mend};
 use crate::event::{Event, Listener};
@@ -42,7 +43,14 @@ fn page(record: &Record) -> Result<String, std::fmt::Error> {
     writeln!(page, "## gauntlet: {}\n", plain(record.deployment()))?;
     match (summary.score, summary.grade) {
         (Some(score), Some(grade)) => {
-            writeln!(page, "Score **{score}/100**, grade **{}**.\n", grade.letter())?
+            let cap = capped_by(record)
+                .map(|why| format!(" ({why})"))
+                .unwrap_or_default();
+            writeln!(
+                page,
+                "Score **{score}/100**, grade **{}**{cap}.\n",
+                grade.letter()
+            )?
         }
         (_, _) => writeln!(page, "Nothing was tried.\n")?,
     }
@@ -84,7 +92,7 @@ fn page(record: &Record) -> Result<String, std::fmt::Error> {
 }
 
 /// Text on one line that Markdown and HTML leave as it is.
-fn plain(text: &str) -> String {
+pub(super) fn plain(text: &str) -> String {
     let mut out = String::new();
     for character in harmless(text).chars() {
         match character {

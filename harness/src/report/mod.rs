@@ -5,12 +5,14 @@
 //! variant of [`Format`], a row in [`Format::listener`].
 
 mod audience;
+pub mod compare;
 mod html;
 mod json;
 mod jsonl;
 mod junit;
 mod markdown;
 mod markup;
+pub mod matrix;
 mod mend;
 mod merge;
 mod progress;
