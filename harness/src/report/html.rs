@@ -5,7 +5,6 @@
 //! The page's policy (CSP) allows one style sheet and one script, named by their digests, and nothing else, so that not even
 //! a mistake in the escaping would let a peer's bytes act.
 
-use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use base64::Engine as _;
@@ -14,6 +13,7 @@ use minijinja::Environment;
 use serde::Serialize;
 use sha2::{Digest as _, Sha256};
 
+use super::reasons::{self, gravest_first, skipped};
 use super::terminal::{by_family, references};
 use super::{Record, Summary, Tally, harmless, mend};
 use crate::event::{AttemptResult, Event, Listener, ScenarioResult};
@@ -81,7 +81,7 @@ struct Page {
     tried: usize,
     counts: [Count; 4],
     failed: Vec<Shown>,
-    inconclusive: Vec<Shown>,
+    inconclusive: Vec<Doubt>,
     skipped: Vec<Reason>,
     families: Vec<Family>,
     style: &'static str,
@@ -95,6 +95,13 @@ struct Page {
 struct Count {
     word: &'static str,
     number: usize,
+}
+
+/// Inconclusive scenarios with one reason.
+#[derive(Serialize)]
+struct Doubt {
+    reason: String,
+    scenarios: Vec<Shown>,
 }
 
 /// Skipped scenarios with one reason.
@@ -166,9 +173,12 @@ impl Page {
             cap: super::score::capped_by(record),
             tried: summary.tally().tried(),
             counts: counts(summary.tally()),
-            failed: gravest_first(record, VerdictKind::Fail),
-            inconclusive: gravest_first(record, VerdictKind::Inconclusive),
-            skipped: reasons(record),
+            failed: gravest_first(record, VerdictKind::Fail)
+                .into_iter()
+                .map(|result| shown(result, record))
+                .collect(),
+            inconclusive: doubts(record),
+            skipped: needs(record),
             families: families(record),
             style: STYLE,
             style_hash: digest(STYLE),
@@ -202,35 +212,23 @@ fn counts(tally: Tally) -> [Count; 4] {
     })
 }
 
-fn gravest_first(record: &Record, kind: VerdictKind) -> Vec<Shown> {
-    let mut results: Vec<&ScenarioResult> = record
-        .results
-        .values()
-        .filter(|result| result.verdict.kind == kind)
-        .collect();
-    // Ids keep their order within a severity.
-    results.sort_by_key(|result| std::cmp::Reverse(result.claim.severity));
-    results.into_iter().map(|result| shown(result, record)).collect()
+fn doubts(record: &Record) -> Vec<Doubt> {
+    let of = |(reason, results): (&str, Vec<&ScenarioResult>)| Doubt {
+        reason: harmless(reason),
+        scenarios: results.into_iter().map(|result| shown(result, record)).collect(),
+    };
+    reasons::inconclusive(record).into_iter().map(of).collect()
 }
 
-/// Skipped scenarios by their reason, the most frequent one first.
-fn reasons(record: &Record) -> Vec<Reason> {
-    let mut reasons: BTreeMap<&str, Vec<String>> = BTreeMap::new();
-    for result in record.results.values() {
-        if result.verdict.kind == VerdictKind::Skipped {
-            let ids = reasons.entry(result.verdict.reason.as_str()).or_default();
-            ids.push(harmless(&result.claim.id.0));
-        }
-    }
-    let mut reasons: Vec<Reason> = reasons
-        .into_iter()
-        .map(|(text, ids)| Reason {
-            text: harmless(text),
-            ids,
-        })
-        .collect();
-    reasons.sort_by_key(|reason| std::cmp::Reverse(reason.ids.len()));
-    reasons
+fn needs(record: &Record) -> Vec<Reason> {
+    let of = |(reason, results): (&str, Vec<&ScenarioResult>)| Reason {
+        text: harmless(reason),
+        ids: results
+            .iter()
+            .map(|result| harmless(&result.claim.id.0))
+            .collect(),
+    };
+    skipped(record).into_iter().map(of).collect()
 }
 
 fn families(record: &Record) -> Vec<Family> {

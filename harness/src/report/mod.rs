@@ -16,6 +16,7 @@ pub mod matrix;
 mod mend;
 mod merge;
 mod progress;
+mod reasons;
 mod record;
 mod sarif;
 mod score;

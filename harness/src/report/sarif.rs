@@ -9,6 +9,7 @@ use std::io::{self, Write};
 
 use serde_json::{Value, json};
 
+use super::reasons::skipped;
 use super::terminal::references;
 use super::{Record, Summary, harmless, mend};
 use crate::event::{AttemptResult, Event, Listener, ScenarioResult};
@@ -266,18 +267,12 @@ fn attempt(attempt: &AttemptResult) -> Value {
 }
 
 fn invocation(record: &Record) -> Value {
-    let mut skipped: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
-    for result in record.results.values() {
-        if result.verdict.kind == VerdictKind::Skipped {
-            skipped
-                .entry(result.verdict.reason.as_str())
-                .or_default()
-                .push(result.claim.id.0.as_str());
-        }
-    }
-    let configuration: Vec<Value> = skipped
-        .iter()
-        .map(|(reason, ids)| notification("note", &format!("Not tried, {reason}: {}", ids.join(", "))))
+    let configuration: Vec<Value> = skipped(record)
+        .into_iter()
+        .map(|(reason, results)| {
+            let ids: Vec<&str> = results.iter().map(|result| result.claim.id.0.as_str()).collect();
+            notification("note", &format!("Not tried, {reason}: {}", ids.join(", ")))
+        })
         .collect();
     let mut execution: Vec<Value> = record
         .notices

@@ -102,10 +102,14 @@ impl Grade {
     }
 }
 
-/// What keeps the grade below the one of the score alone: a high score beside an F would puzzle whoever reads it.
+/// What keeps the grade below the one of the score alone: a high score beside an F would puzzle whoever reads it. A score of
+/// a run in which everything was inconclusive is explained too.
 pub(super) fn capped_by(record: &Record) -> Option<String> {
     let summary = Summary::of(record);
     let (score, grade) = (summary.score?, summary.grade?);
+    if summary.pass + summary.fail == 0 {
+        return Some("nothing was proven".to_owned());
+    }
     if Grade::of_score(score) == grade {
         return None;
     }
@@ -291,6 +295,12 @@ mod tests {
             Some("a high scenario is inconclusive")
         );
         assert_eq!(why(Severity::Low, Fail), None);
+        let unproven = result("f/x", Severity::Low, Inconclusive);
+        let record = Record {
+            results: [(unproven.claim.id.clone(), unproven)].into(),
+            ..Record::default()
+        };
+        assert_eq!(capped_by(&record).as_deref(), Some("nothing was proven"));
     }
 
     #[test]

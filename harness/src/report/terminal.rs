@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::io::{self, Write};
 
+use super::reasons::{self, gravest_first, skipped};
 use super::score::capped_by;
 use super::style::{Colour, Look, harmless};
 use super::{Record, Summary, Tally, mend};
@@ -48,23 +49,14 @@ impl Listener for Terminal {
 
 fn page(record: &Record, look: Look) -> String {
     let mut page = String::new();
-    let of_kind = |kind| {
-        let mut results: Vec<&ScenarioResult> = record
-            .results
-            .values()
-            .filter(move |result| result.verdict.kind == kind)
-            .collect();
-        // The gravest first; ids keep their order within a severity.
-        results.sort_by_key(|result| std::cmp::Reverse(result.claim.severity));
-        results
-    };
-    for result in of_kind(VerdictKind::Fail) {
+    let failed = gravest_first(record, VerdictKind::Fail);
+    for result in &failed {
         page += &failure(result, record.servers(), look);
     }
-    page += &inconclusive(&of_kind(VerdictKind::Inconclusive), look);
-    page += &skipped(&of_kind(VerdictKind::Skipped), look);
+    page += &inconclusive(record, look);
+    page += &unlockable(record, look);
     page += &families(record, look);
-    page += &recap(&of_kind(VerdictKind::Fail), look);
+    page += &recap(&failed, look);
     for notice in &record.notices {
         page += &look.fold(0, &format!("note: {notice}"));
         page.push('\n');
@@ -154,18 +146,10 @@ fn rows(what: &str, attempts: &[&AttemptResult], look: Look) -> String {
     text
 }
 
-/// What proved nothing, by its reason: a deployment that is down is one trouble, not one for each scenario.
-fn inconclusive(results: &[&ScenarioResult], look: Look) -> String {
-    let mut reasons: Vec<(&str, Vec<&ScenarioResult>)> = Vec::new();
-    for result in results {
-        let reason = result.verdict.reason.as_str();
-        match reasons.iter_mut().find(|(known, _)| *known == reason) {
-            Some((_, group)) => group.push(result),
-            None => reasons.push((reason, vec![result])),
-        }
-    }
+/// What proved nothing, by its reason.
+fn inconclusive(record: &Record, look: Look) -> String {
     let mut text = String::new();
-    for (reason, group) in &reasons {
+    for (reason, group) in reasons::inconclusive(record) {
         let heading = match group.as_slice() {
             [only] => format!("INCONCLUSIVE  {}  {}", only.claim.severity.word(), only.claim.id),
             all => format!("INCONCLUSIVE  {} scenarios", all.len()),
@@ -178,7 +162,7 @@ fn inconclusive(results: &[&ScenarioResult], look: Look) -> String {
         }
         text += &look.fold(2, reason);
         if group.len() > 1 {
-            text += &listed(group, look);
+            text += &listed(&group, look);
         }
         text.push('\n');
     }
@@ -227,29 +211,19 @@ pub(super) fn references(result: &ScenarioResult) -> String {
     all.join(", ")
 }
 
-/// Skipped scenarios by their reason, the most frequent first: what a richer deployment file would unlock.
-fn skipped(results: &[&ScenarioResult], look: Look) -> String {
-    let mut reasons: BTreeMap<&str, usize> = BTreeMap::new();
-    for result in results {
-        *reasons.entry(result.verdict.reason.as_str()).or_default() += 1;
-    }
+/// What a richer deployment file would unlock, by what it lacks.
+fn unlockable(record: &Record, look: Look) -> String {
+    let reasons = skipped(record);
     if reasons.is_empty() {
         return String::new();
     }
-    let mut reasons: Vec<(&str, usize)> = reasons.into_iter().collect();
-    reasons.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
-    let mut text = look.paint(
-        Colour::Strong,
-        &format!("skipped {}, for {} reasons:", results.len(), reasons.len()),
-    );
-    if reasons.len() == 1 {
-        text = look.paint(Colour::Strong, &format!("skipped {}:", results.len()));
-    }
+    let all: usize = reasons.iter().map(|(_, results)| results.len()).sum();
+    let mut text = look.paint(Colour::Strong, &format!("skipped {all}:"));
     text.push('\n');
-    for (reason, count) in reasons {
+    for (reason, results) in reasons {
         // The fold leaves room for the number.
         let folded = look.fold(7, reason);
-        let line = format!("{count:>5}  {}", folded.trim_start());
+        let line = format!("{:>5}  {}", results.len(), folded.trim_start());
         text += &look.paint(Colour::Quiet, line.trim_end());
         text.push('\n');
     }
