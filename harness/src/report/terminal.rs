@@ -321,7 +321,7 @@ fn last_lines(record: &Record, look: Look) -> String {
                 .unwrap_or_default();
             format!("score {score}/100, grade {}{cap}", grade.letter())
         }
-        (_, _) => "nothing was tried: no score".to_owned(),
+        (_, _) => "nothing was tried, no score".to_owned(),
     };
     let counts = format!(
         "{} pass, {} fail, {} inconclusive, {} skipped",

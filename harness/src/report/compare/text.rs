@@ -125,18 +125,25 @@ fn row(
     text
 }
 
-/// `text` in lines of at most `column` characters, cut between words where that is possible.
+/// `text` in lines of at most `column` characters: cut after a comma where that is possible, else between words.
 fn folded(text: &str, column: usize) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
-    for word in text.split_whitespace() {
-        match lines.last_mut() {
-            Some(line) if width(line) + 1 + width(word) <= column => {
-                line.push(' ');
-                line.push_str(word);
-            }
-            Some(_) | None => {
-                let characters: Vec<char> = word.chars().collect();
-                lines.extend(characters.chunks(column.max(1)).map(|part| part.iter().collect()));
+    for part in text.split_inclusive(", ").map(str::trim_end) {
+        let units: Vec<&str> = if width(part) <= column {
+            vec![part]
+        } else {
+            part.split_whitespace().collect()
+        };
+        for unit in units {
+            match lines.last_mut() {
+                Some(line) if width(line) + 1 + width(unit) <= column => {
+                    line.push(' ');
+                    line.push_str(unit);
+                }
+                Some(_) | None => {
+                    let characters: Vec<char> = unit.chars().collect();
+                    lines.extend(characters.chunks(column.max(1)).map(|part| part.iter().collect()));
+                }
             }
         }
     }
