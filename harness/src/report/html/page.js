@@ -23,7 +23,7 @@
   // Paper has nothing to click on.
   let opened = [];
   addEventListener("beforeprint", () => {
-    opened = [...document.querySelectorAll("details:not([open])")];
+    opened = [...document.querySelectorAll(".card details:not([open]), .skip:not([open])")];
     for (const details of opened) details.open = true;
   });
   addEventListener("afterprint", () => {
