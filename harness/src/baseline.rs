@@ -13,7 +13,7 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 use crate::complaint::Complaint;
-use crate::event::{Event, ScenarioResult};
+use crate::event::{AttemptResult, Event, ScenarioResult};
 use crate::judge::verdict::VerdictKind;
 
 /// What is recorded of a row.
@@ -23,6 +23,25 @@ pub struct Recorded {
     pub verdict: VerdictKind,
     /// Where and how it ended, or why it was skipped; one line.
     pub how: String,
+}
+
+impl Recorded {
+    /// What is recorded of an attempt.
+    pub fn of(attempt: &AttemptResult) -> Self {
+        let how = attempt
+            .observed
+            .as_ref()
+            .map_or(&attempt.verdict.reason, |observed| &observed.summary);
+        Self::new(attempt.verdict.kind, how)
+    }
+
+    /// A verdict, and the words for how it came; they are put on one line.
+    pub fn new(verdict: VerdictKind, how: &str) -> Self {
+        Self {
+            verdict,
+            how: one_line(how),
+        }
+    }
 }
 
 /// Recorded verdicts by id with row.
@@ -50,13 +69,7 @@ impl Baseline {
         for result in results {
             let id = result.claim.id.to_string();
             if result.attempts.is_empty() {
-                rows.insert(
-                    id,
-                    Recorded {
-                        verdict: result.verdict.kind,
-                        how: one_line(&result.verdict.reason),
-                    },
-                );
+                rows.insert(id, Recorded::new(result.verdict.kind, &result.verdict.reason));
                 continue;
             }
             for attempt in &result.attempts {
@@ -65,17 +78,7 @@ impl Baseline {
                 } else {
                     format!("{id}#{}", one_line(&attempt.row))
                 };
-                let how = attempt
-                    .observed
-                    .as_ref()
-                    .map_or(&attempt.verdict.reason, |observed| &observed.summary);
-                rows.insert(
-                    name,
-                    Recorded {
-                        verdict: attempt.verdict.kind,
-                        how: one_line(how),
-                    },
-                );
+                rows.insert(name, Recorded::of(attempt));
             }
         }
         Self { rows }

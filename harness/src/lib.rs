@@ -27,7 +27,7 @@ pub mod judge;
 pub mod event;
 // Recorded verdicts.
 pub mod baseline;
-// Consumers of events: terminal, json, jsonl.
+// Consumers of events: what people and programs read.
 pub mod report;
 // A recording relay between proxy and app.
 pub mod tap;

@@ -145,20 +145,38 @@ impl Observation {
         self.response.as_ref().map(|response| response.status)
     }
 
-    /// Where and how it ended, in a few words that are stable from run to run: `tls alert 48`, `http 400`, `granted as alice`.
+    /// [`in_words`].
     pub fn summary(&self) -> String {
-        match (self.outcome, self.alert, self.status()) {
-            (Outcome::Granted, _, _) => match &self.identity {
-                Some(identity) => format!("granted as {identity}"),
-                None => "granted anonymously".to_owned(),
-            },
-            (Outcome::Refused, Some(alert), None) => format!("tls alert {alert}"),
-            (Outcome::Refused | Outcome::Elsewhere, _, Some(status)) => format!("http {status}"),
-            (Outcome::Refused, None, None) => format!("{} close", self.layer),
-            (Outcome::Elsewhere, _, None) => "elsewhere".to_owned(),
-            (Outcome::Timeout, _, _) => format!("{} timeout", self.layer),
-            (Outcome::NotTried, _, _) => "not tried".to_owned(),
-        }
+        in_words(
+            self.layer,
+            self.outcome,
+            self.alert,
+            self.status(),
+            self.identity.as_deref(),
+        )
+    }
+}
+
+/// Where and how an exchange ended, in a few words that are stable from run to run: `tls alert 48`, `http 400`,
+/// `granted as alice`. Baselines and comparisons hold these words.
+pub fn in_words(
+    layer: Layer,
+    outcome: Outcome,
+    alert: Option<u8>,
+    status: Option<u16>,
+    identity: Option<&str>,
+) -> String {
+    match (outcome, alert, status) {
+        (Outcome::Granted, _, _) => match identity {
+            Some(identity) => format!("granted as {identity}"),
+            None => "granted anonymously".to_owned(),
+        },
+        (Outcome::Refused, Some(alert), None) => format!("tls alert {alert}"),
+        (Outcome::Refused | Outcome::Elsewhere, _, Some(status)) => format!("http {status}"),
+        (Outcome::Refused, None, None) => format!("{layer} close"),
+        (Outcome::Elsewhere, _, None) => "elsewhere".to_owned(),
+        (Outcome::Timeout, _, _) => format!("{layer} timeout"),
+        (Outcome::NotTried, _, _) => "not tried".to_owned(),
     }
 }
 

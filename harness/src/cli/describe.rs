@@ -8,6 +8,7 @@ use mtls_gauntlet::deployment::file::DeploymentFile;
 use mtls_gauntlet::deployment::launch_file::VariantFile;
 use mtls_gauntlet::event::Event;
 use mtls_gauntlet::report::Report;
+use mtls_gauntlet::report::compare::Document;
 use mtls_gauntlet::scenario::ScenarioFile;
 
 use super::CommandError;
@@ -23,6 +24,8 @@ enum Kind {
     Variant,
     /// The JSON report.
     Report,
+    /// The JSON of `gauntlet compare`.
+    Compare,
     /// One line of a recording (`--format jsonl`).
     Event,
 }
@@ -40,6 +43,7 @@ impl SchemaArguments {
             Kind::Scenario => schemars::schema_for!(ScenarioFile),
             Kind::Deployment => schemars::schema_for!(DeploymentFile),
             Kind::Variant => schemars::schema_for!(VariantFile),
+            Kind::Compare => schemars::schema_for!(Document),
             Kind::Report => schemars::schema_for!(Report),
             Kind::Event => schemars::schema_for!(Event),
         };

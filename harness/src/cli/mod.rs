@@ -2,6 +2,7 @@
 
 mod app;
 mod check;
+mod compare;
 mod describe;
 mod explain;
 mod frame;
@@ -29,6 +30,8 @@ Examples:
   gauntlet run embedded+forgotten-no-certificate-branch
   gauntlet run staging/deployment.toml --family certificate --format json=out.json
   gauntlet run staging/deployment.toml --baseline snapshots/staging.txt
+  gauntlet run staging/deployment.toml --format html=report.html --format junit=report.xml
+  gauntlet compare embedded nginx-app            where two deployments differ
   gauntlet explain certificate/expired           what would be sent, and its controls
   gauntlet check my-scenario.toml                complaints with file, line and the valid words
 
@@ -53,6 +56,15 @@ enum Command {
   gauntlet check scenarios/certificate/expired.toml staging/deployment.toml
   gauntlet check deployments/embedded deployments/embedded/variants/*.toml snapshots/*.txt")]
     Check(check::CheckArguments),
+    /// Print scenarios by deployments: where the verdicts differ, and where and how each refuses.
+    #[command(after_help = "Examples:
+  gauntlet compare embedded nginx-app
+  gauntlet compare embedded nginx-app --family certificate --all
+  gauntlet compare monday.jsonl tuesday.jsonl                   recorded runs are read, not run again
+  gauntlet compare staging/deployment.toml night.json --format json=diff.json
+
+Exit codes: those of `run`, over all deployments together. That deployments differ is no failure.")]
+    Compare(compare::CompareArguments),
     /// Print a shell completion script.
     #[command(
         after_help = "Example:\n  gauntlet completions bash > ~/.local/share/bash-completion/completions/gauntlet"
@@ -97,6 +109,7 @@ enum Command {
     /// Report a recorded run again.
     #[command(after_help = "Examples:
   gauntlet replay night.jsonl
+  gauntlet replay night.jsonl --format html=night.html --format sarif=night.sarif
   gauntlet replay night.jsonl --format json=night.json --baseline snapshots/staging.txt")]
     Replay(replay::ReplayArguments),
     /// Attack a deployment. Without a name: the embedded one.
@@ -130,6 +143,8 @@ enum CommandError {
     Complaint(#[from] Complaint),
     #[error("failed to use {path}: {source}", path = path.display())]
     File { path: PathBuf, source: io::Error },
+    #[error("{path}: {why}", path = path.display())]
+    Report { path: PathBuf, why: String },
     #[error("{path}: {source}", path = path.display())]
     Recording { path: PathBuf, source: RecordingError },
     #[error("failed to merge: {0}")]
@@ -201,6 +216,7 @@ fn obey(command: Command, out: &mut dyn Write) -> Result<Exit, CommandError> {
             registry::stop_on_signals()?;
             arguments.obey(out)
         }
+        Command::Compare(arguments) => arguments.obey(&interrupt::flag()?, out),
         Command::Completions(arguments) => arguments.obey(out),
         Command::Man => describe::man(out),
         Command::Pki(arguments) => arguments.obey(interrupt::flag()?.as_ref()),

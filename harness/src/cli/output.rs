@@ -15,20 +15,20 @@ use super::CommandError;
 /// Which reports are wanted, and where.
 #[derive(Debug, Clone, Default, Args)]
 pub(super) struct OutputArguments {
-    /// Where the report goes: terminal, json, jsonl or markdown for stdout, or FORMAT=FILE; may be given several times.
-    /// Default: terminal.
+    /// Where the report goes: html, json, jsonl, junit, markdown, sarif or terminal for stdout, or FORMAT=FILE; may be given
+    /// several times. Default: terminal.
     #[arg(long, value_name = "FORMAT[=FILE]")]
-    format: Vec<Destination>,
+    format: Vec<Destination<Format>>,
 }
 
 /// A format, and the file that takes it; stdout without one.
 #[derive(Debug, Clone, PartialEq, Eq)]
-struct Destination {
-    format: Format,
-    file: Option<PathBuf>,
+pub(super) struct Destination<F> {
+    pub(super) format: F,
+    pub(super) file: Option<PathBuf>,
 }
 
-impl FromStr for Destination {
+impl<F: FromStr<Err = String>> FromStr for Destination<F> {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
@@ -44,7 +44,7 @@ impl FromStr for Destination {
     }
 }
 
-impl fmt::Display for Destination {
+impl<F> fmt::Display for Destination<F> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.file {
             Some(file) => write!(formatter, "{}", file.display()),
@@ -56,27 +56,9 @@ impl fmt::Display for Destination {
 impl OutputArguments {
     /// The reporters. Files are made at once: one that cannot be is better known before a run than after it.
     pub(super) fn audience(&self) -> Result<Audience, CommandError> {
-        let default = [Destination {
-            format: Format::Terminal,
-            file: None,
-        }];
-        let wanted = if self.format.is_empty() {
-            &default[..]
-        } else {
-            &self.format[..]
-        };
-        if wanted
-            .iter()
-            .filter(|destination| destination.file.is_none())
-            .count()
-            > 1
-        {
-            return Err(CommandError::Argument(
-                "two reports for stdout: give all but one a file, as `json=out.json`".to_owned(),
-            ));
-        }
+        let wanted = or_stdout(&self.format, Format::Terminal)?;
         let mut audience = Audience::default();
-        for destination in wanted {
+        for destination in &wanted {
             let listener = match &destination.file {
                 Some(path) => {
                     let file = File::create(path).map_err(|source| CommandError::File {
@@ -91,6 +73,29 @@ impl OutputArguments {
         }
         Ok(audience)
     }
+}
+
+/// The destinations, or `default` on stdout where none is named.
+///
+/// # Errors
+/// Where two of them would be mixed on stdout.
+pub(super) fn or_stdout<F: Clone>(
+    wanted: &[Destination<F>],
+    default: F,
+) -> Result<Vec<Destination<F>>, CommandError> {
+    if wanted.is_empty() {
+        return Ok(vec![Destination {
+            format: default,
+            file: None,
+        }]);
+    }
+    let on_stdout = wanted.iter().filter(|destination| destination.file.is_none());
+    if on_stdout.count() > 1 {
+        return Err(CommandError::Argument(
+            "two reports for stdout: give all but one a file, as `json=out.json`".to_owned(),
+        ));
+    }
+    Ok(wanted.to_vec())
 }
 
 /// Says which reports were lost on the way; true where none was.
@@ -129,24 +134,42 @@ pub(super) fn print_comparison(comparison: &Comparison, path: &Path) -> io::Resu
     Ok(())
 }
 
-/// Colours and width where stdout is a terminal; `NO_COLOR` (no-color.org) is respected.
-fn look() -> Look {
+/// Colours and width where stdout is a terminal; `NO_COLOR` (no-color.org) is respected, and so is `COLUMNS`, which shells
+/// rarely hand on: without it the terminal is asked.
+pub(super) fn look() -> Look {
     if !io::stdout().is_terminal() {
         return Look::PLAIN;
     }
-    let width = std::env::var("COLUMNS")
+    let told = std::env::var("COLUMNS")
         .ok()
-        .and_then(|columns| columns.parse().ok())
-        .unwrap_or(100);
+        .and_then(|columns| columns.parse().ok());
+    let asked = || {
+        let size = rustix::termios::tcgetwinsize(io::stdout()).ok()?;
+        // A terminal that does not know says 0.
+        (size.ws_col > 0).then_some(usize::from(size.ws_col))
+    };
     Look {
         colour: std::env::var_os("NO_COLOR").is_none(),
-        width,
+        width: told.or_else(asked).unwrap_or(Look::PLAIN.width),
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_help_names_every_format() {
+        let command = <OutputArguments as Args>::augment_args(clap::Command::new("x"));
+        let format = command
+            .get_arguments()
+            .find(|argument| argument.get_id() == "format")
+            .expect("there");
+        let help = format.get_help().expect("has help").to_string();
+        for known in Format::ALL {
+            assert!(help.contains(known.word()), "{known} is not in: {help}");
+        }
+    }
 
     #[test]
     fn a_destination_is_a_format_with_or_without_a_file() {
@@ -165,10 +188,10 @@ mod tests {
                 file: None
             })
         );
-        assert!("json=".parse::<Destination>().is_err());
+        assert!("json=".parse::<Destination<Format>>().is_err());
         assert!(
             "jsn"
-                .parse::<Destination>()
+                .parse::<Destination<Format>>()
                 .is_err_and(|message| message.contains("did you mean `json`"))
         );
     }

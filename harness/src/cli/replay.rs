@@ -56,7 +56,8 @@ impl MergeArguments {
     }
 }
 
-fn recording(path: &Path) -> Result<Vec<Event>, CommandError> {
+/// The events of a recorded run.
+pub(super) fn recording(path: &Path) -> Result<Vec<Event>, CommandError> {
     let failed = |source| CommandError::Recording {
         path: path.to_path_buf(),
         source,

@@ -27,21 +27,11 @@ pub(super) struct RunArguments {
     /// Only these families (the first part of the ids).
     #[arg(long)]
     family: Vec<String>,
-    /// Exchanges at once. Default: four a core.
-    #[arg(long)]
-    jobs: Option<usize>,
-    /// Seed of nonces, keys and serial numbers: the same seed makes the same plan.
-    #[arg(long, default_value_t = 1)]
-    seed: u64,
+    #[command(flatten)]
+    how: HowArguments,
     /// Only the i-th of n parts of the scenarios, i from 1.
     #[arg(long, value_name = "I/N", value_parser = shard)]
     shard: Option<(usize, usize)>,
-    /// Seconds that one exchange may take.
-    #[arg(long, default_value_t = 5.0, value_name = "SECONDS", value_parser = seconds)]
-    timeout: f64,
-    /// Seconds that the whole run may take.
-    #[arg(long, value_name = "SECONDS", value_parser = seconds)]
-    deadline: Option<f64>,
     #[command(flatten)]
     output: OutputArguments,
     /// Compare with these recorded verdicts: exit 0 exactly as recorded, 1 worse, 5 better.
@@ -50,12 +40,59 @@ pub(super) struct RunArguments {
     /// Record the verdicts into the baseline file (or snapshots/DEPLOYMENT.txt).
     #[arg(long)]
     record: bool,
+}
+
+/// How a run is made, whatever is done with its results.
+#[derive(Debug, Clone, Args)]
+pub(super) struct HowArguments {
+    /// Exchanges at once. Default: four a core.
+    #[arg(long)]
+    jobs: Option<usize>,
+    /// Seed of nonces, keys and serial numbers: the same seed makes the same plan.
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// Seconds that one exchange may take.
+    #[arg(long, default_value_t = 5.0, value_name = "SECONDS", value_parser = seconds)]
+    timeout: f64,
+    /// Seconds that the whole run of a deployment may take.
+    #[arg(long, value_name = "SECONDS", value_parser = seconds)]
+    deadline: Option<f64>,
     /// A host beyond loopback that may be attacked; name it as the deployment file does.
     #[arg(long, value_name = "HOST")]
     authorized: Vec<String>,
     /// Also run scenarios that can hurt against a live deployment.
     #[arg(long)]
     intrusive: bool,
+}
+
+impl Default for HowArguments {
+    fn default() -> Self {
+        Self {
+            jobs: None,
+            seed: 1,
+            timeout: 5.0,
+            deadline: None,
+            authorized: Vec::new(),
+            intrusive: false,
+        }
+    }
+}
+
+impl HowArguments {
+    /// The engine's options for one run.
+    pub(super) fn options(&self, shard: Option<(usize, usize)>, stop: Arc<AtomicBool>) -> Options {
+        Options {
+            seed: self.seed,
+            jobs: self.jobs.unwrap_or_else(default_jobs),
+            timeout: Duration::from_secs_f64(self.timeout),
+            deadline: self.deadline.map(Duration::from_secs_f64),
+            shard,
+            authorized: self.authorized.clone(),
+            intrusive: self.intrusive,
+            stop,
+            now: now(),
+        }
+    }
 }
 
 fn seconds(text: &str) -> Result<f64, String> {
@@ -88,6 +125,15 @@ pub(super) fn default_jobs() -> usize {
     std::thread::available_parallelism().map_or(2, usize::from) * 4
 }
 
+/// How far a run is, on stderr.
+pub(super) fn progress() -> Progress {
+    if io::stderr().is_terminal() {
+        Progress::bar()
+    } else {
+        Progress::lines(Box::new(io::stderr()))
+    }
+}
+
 impl RunArguments {
     /// All defaults: the main job.
     pub(super) fn main_job() -> Self {
@@ -95,16 +141,11 @@ impl RunArguments {
             deployment: "embedded".to_owned(),
             scenario: Vec::new(),
             family: Vec::new(),
-            jobs: None,
-            seed: 1,
+            how: HowArguments::default(),
             shard: None,
-            timeout: 5.0,
-            deadline: None,
             output: OutputArguments::default(),
             baseline: None,
             record: false,
-            authorized: Vec::new(),
-            intrusive: false,
         }
     }
 
@@ -114,23 +155,8 @@ impl RunArguments {
         let selection = Selection::new(&self.scenario, &self.family)?;
         let scenarios = selection.scenarios()?;
         let mut audience = self.output.audience()?;
-        let progress = if io::stderr().is_terminal() {
-            Progress::bar()
-        } else {
-            Progress::lines(Box::new(io::stderr()))
-        };
-        audience.add("stderr", Box::new(progress));
-        let options = Options {
-            seed: self.seed,
-            jobs: self.jobs.unwrap_or_else(default_jobs),
-            timeout: Duration::from_secs_f64(self.timeout),
-            deadline: self.deadline.map(Duration::from_secs_f64),
-            shard: self.shard,
-            authorized: self.authorized.clone(),
-            intrusive: self.intrusive,
-            stop,
-            now: now(),
-        };
+        audience.add("stderr", Box::new(progress()));
+        let options = self.how.options(self.shard, stop);
         match run::run(&deployment, &scenarios, &options, &mut |event| {
             audience.tell(&event)
         }) {

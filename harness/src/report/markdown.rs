@@ -1,10 +1,11 @@
-//! A short page for a pull request: the tally, and what failed.
+//! A short page for a pull request: the tally, what failed, what proved nothing, and why the rest was skipped.
 
 use std::fmt::Write as _;
 use std::io::{self, Write};
 
+use super::score::capped_by;
 use super::terminal::{by_family, references};
-use super::{Record, Summary, harmless, mend};
+use super::{Record, Summary, harmless, mend, reasons};
 use crate::event::{Event, Listener};
 use crate::judge::verdict::VerdictKind;
 
@@ -42,7 +43,14 @@ fn page(record: &Record) -> Result<String, std::fmt::Error> {
     writeln!(page, "## gauntlet: {}\n", plain(record.deployment()))?;
     match (summary.score, summary.grade) {
         (Some(score), Some(grade)) => {
-            writeln!(page, "Score **{score}/100**, grade **{}**.\n", grade.letter())?
+            let cap = capped_by(record)
+                .map(|why| format!(" ({why})"))
+                .unwrap_or_default();
+            writeln!(
+                page,
+                "Score **{score}/100**, grade **{}**{cap}.\n",
+                grade.letter()
+            )?
         }
         (_, _) => writeln!(page, "Nothing was tried.\n")?,
     }
@@ -77,6 +85,28 @@ fn page(record: &Record) -> Result<String, std::fmt::Error> {
         }
         writeln!(page, "- {}", plain(&references(result)))?;
     }
+    for (reason, results) in reasons::inconclusive(record) {
+        writeln!(
+            page,
+            "\n### Inconclusive ({})\n\n{}:\n",
+            results.len(),
+            plain(reason)
+        )?;
+        for result in results {
+            let claim = &result.claim;
+            writeln!(page, "- {} ({})", plain(&claim.id.0), claim.severity.word())?;
+        }
+    }
+    let skipped = reasons::skipped(record);
+    if !skipped.is_empty() {
+        writeln!(page, "\n### Skipped\n")?;
+    }
+    for (reason, results) in skipped {
+        writeln!(page, "- {}: {}", results.len(), plain(reason))?;
+    }
+    for notice in &record.notices {
+        writeln!(page, "\nNote: {}", plain(notice))?;
+    }
     if record.is_interrupted() {
         writeln!(page, "\nThe run was interrupted: what is missing was not tried.")?;
     }
@@ -84,7 +114,7 @@ fn page(record: &Record) -> Result<String, std::fmt::Error> {
 }
 
 /// Text on one line that Markdown and HTML leave as it is.
-fn plain(text: &str) -> String {
+pub(super) fn plain(text: &str) -> String {
     let mut out = String::new();
     for character in harmless(text).chars() {
         match character {

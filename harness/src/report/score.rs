@@ -102,6 +102,31 @@ impl Grade {
     }
 }
 
+/// What keeps the grade below the one of the score alone: a high score beside an F would puzzle whoever reads it. A score of
+/// a run in which everything was inconclusive is explained too.
+pub(super) fn capped_by(record: &Record) -> Option<String> {
+    let summary = Summary::of(record);
+    let (score, grade) = (summary.score?, summary.grade?);
+    if summary.pass + summary.fail == 0 {
+        return Some("nothing was proven".to_owned());
+    }
+    if Grade::of_score(score) == grade {
+        return None;
+    }
+    let gravest = |kind: VerdictKind| {
+        let results = record.results.values();
+        results
+            .filter(|result| result.verdict.kind == kind && Grade::cap(result.claim.severity, kind) == grade)
+            .map(|result| result.claim.severity)
+            .max()
+    };
+    let failed = gravest(VerdictKind::Fail).map(|severity| format!("a {} scenario failed", severity.word()));
+    failed.or_else(|| {
+        gravest(VerdictKind::Inconclusive)
+            .map(|severity| format!("a {} scenario is inconclusive", severity.word()))
+    })
+}
+
 /// What a scenario of this severity weighs.
 pub(super) fn weight(severity: Severity) -> u64 {
     match severity {
@@ -247,6 +272,35 @@ mod tests {
         assert_eq!(with(Severity::Low, Fail), Some(Grade::A));
         assert_eq!(with(Severity::Critical, Inconclusive), Some(Grade::B));
         assert_eq!(with(Severity::Low, Inconclusive), Some(Grade::A));
+    }
+
+    #[test]
+    fn a_cap_is_explained_and_nothing_else_is() {
+        let why = |severity: Severity, kind: VerdictKind| {
+            let mut record = Record::default();
+            for number in 0..100 {
+                let passed = result(&format!("f/{number}"), Severity::Critical, Pass);
+                record.results.insert(passed.claim.id.clone(), passed);
+            }
+            let last = result("f/last", severity, kind);
+            record.results.insert(last.claim.id.clone(), last);
+            capped_by(&record)
+        };
+        assert_eq!(
+            why(Severity::Critical, Fail).as_deref(),
+            Some("a critical scenario failed")
+        );
+        assert_eq!(
+            why(Severity::High, Inconclusive).as_deref(),
+            Some("a high scenario is inconclusive")
+        );
+        assert_eq!(why(Severity::Low, Fail), None);
+        let unproven = result("f/x", Severity::Low, Inconclusive);
+        let record = Record {
+            results: [(unproven.claim.id.clone(), unproven)].into(),
+            ..Record::default()
+        };
+        assert_eq!(capped_by(&record).as_deref(), Some("nothing was proven"));
     }
 
     #[test]

@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::io::{self, Write};
 
+use super::reasons::{self, gravest_first, skipped};
+use super::score::capped_by;
 use super::style::{Colour, Look, harmless};
 use super::{Record, Summary, Tally, mend};
 use crate::event::{AttemptResult, Event, Listener, ScenarioResult};
@@ -11,6 +13,8 @@ use crate::judge::verdict::VerdictKind;
 
 /// Rows of one scenario that are shown; the rest is counted. All of them are in the JSON report.
 const MOST_ROWS: usize = 5;
+/// Scenarios of one list that are shown.
+const MOST_LISTED: usize = 12;
 /// Lines of evidence of one row that are shown.
 const MOST_EVIDENCE: usize = 4;
 
@@ -45,36 +49,17 @@ impl Listener for Terminal {
 
 fn page(record: &Record, look: Look) -> String {
     let mut page = String::new();
-    let of_kind = |kind| {
-        let mut results: Vec<&ScenarioResult> = record
-            .results
-            .values()
-            .filter(move |result| result.verdict.kind == kind)
-            .collect();
-        // The gravest first; ids keep their order within a severity.
-        results.sort_by_key(|result| std::cmp::Reverse(result.claim.severity));
-        results
-    };
-    for result in of_kind(VerdictKind::Fail) {
+    let failed = gravest_first(record, VerdictKind::Fail);
+    for result in &failed {
         page += &failure(result, record.servers(), look);
     }
-    for result in of_kind(VerdictKind::Inconclusive) {
-        page += &look.paint(
-            Colour::Unsure,
-            &format!(
-                "INCONCLUSIVE  {}  {}",
-                result.claim.severity.word(),
-                result.claim.id
-            ),
-        );
-        page.push('\n');
-        page += &look.fold(2, &result.verdict.reason);
-        page.push('\n');
-    }
-    page += &skipped(&of_kind(VerdictKind::Skipped), look);
+    page += &inconclusive(record, look);
+    page += &unlockable(record, look);
     page += &families(record, look);
+    page += &recap(&failed, look);
     for notice in &record.notices {
         page += &look.fold(0, &format!("note: {notice}"));
+        page.push('\n');
     }
     page += &last_lines(record, look);
     page
@@ -101,11 +86,8 @@ fn failure(result: &ScenarioResult, servers: &[String], look: Look) -> String {
             &format!("{} of {} rows failed:", failed.len(), result.attempts.len()),
         );
     }
-    for attempt in failed.iter().take(MOST_ROWS) {
-        text += &row(attempt, look);
-    }
-    if failed.len() > MOST_ROWS {
-        text += &look.fold(4, &format!("and {} more", failed.len() - MOST_ROWS));
+    for (what, attempts) in alike(&failed) {
+        text += &rows(&what, &attempts, look);
     }
     text += &look.fold(2, &format!("why: {}", claim.why));
     if let Some((server, words)) = mend(claim, servers) {
@@ -120,28 +102,101 @@ fn failure(result: &ScenarioResult, servers: &[String], look: Look) -> String {
     text
 }
 
-fn row(attempt: &AttemptResult, look: Look) -> String {
-    let name = if attempt.row.is_empty() {
-        String::new()
-    } else {
-        format!("#{}: ", attempt.row)
-    };
-    let Some(observed) = &attempt.observed else {
-        return look.fold(
-            4,
-            &format!("{name}expected {}; {}", attempt.expected, attempt.verdict.reason),
-        );
-    };
-    let mut text = look.fold(
-        4,
-        &format!(
-            "{name}expected {}; observed {}",
-            attempt.expected, observed.summary
-        ),
-    );
-    for line in observed.evidence.iter().take(MOST_EVIDENCE) {
-        text += &look.fold(6, line);
+/// Attempts by what was expected and what came, in the order in which each first came up: a matrix mostly fails in one way.
+fn alike<'a>(attempts: &[&'a AttemptResult]) -> Vec<(String, Vec<&'a AttemptResult>)> {
+    let mut groups: Vec<(String, Vec<&AttemptResult>)> = Vec::new();
+    for attempt in attempts {
+        let what = match &attempt.observed {
+            Some(observed) => format!("expected {}; observed {}", attempt.expected, observed.summary),
+            None => format!("expected {}; {}", attempt.expected, attempt.verdict.reason),
+        };
+        match groups.iter_mut().find(|(known, _)| *known == what) {
+            Some((_, group)) => group.push(attempt),
+            None => groups.push((what, vec![attempt])),
+        }
     }
+    groups
+}
+
+fn rows(what: &str, attempts: &[&AttemptResult], look: Look) -> String {
+    let mut text = look.fold(4, what);
+    let mut names = Vec::new();
+    for attempt in attempts.iter().take(MOST_ROWS) {
+        let evidence = attempt.observed.iter().flat_map(|observed| &observed.evidence);
+        let lines: String = evidence
+            .take(MOST_EVIDENCE)
+            .map(|line| look.fold(8, line))
+            .collect();
+        let name = if attempt.row.is_empty() {
+            String::new()
+        } else {
+            format!("#{}", attempt.row)
+        };
+        if lines.is_empty() {
+            names.push(name);
+        } else {
+            text += &look.fold(6, &name);
+            text += &lines;
+        }
+    }
+    if attempts.len() > MOST_ROWS {
+        names.push(format!("and {} more", attempts.len() - MOST_ROWS));
+    }
+    text += &look.fold(6, &names.join("  "));
+    text
+}
+
+/// What proved nothing, by its reason.
+fn inconclusive(record: &Record, look: Look) -> String {
+    let mut text = String::new();
+    for (reason, group) in reasons::inconclusive(record) {
+        let heading = match group.as_slice() {
+            [only] => format!("INCONCLUSIVE  {}  {}", only.claim.severity.word(), only.claim.id),
+            all => format!("INCONCLUSIVE  {} scenarios", all.len()),
+        };
+        text += &look.paint(Colour::Unsure, &harmless(&heading));
+        text.push('\n');
+        if let [only] = group.as_slice() {
+            text += &look.paint(Colour::Strong, look.fold(2, &only.claim.title).trim_end());
+            text.push('\n');
+        }
+        text += &look.fold(2, reason);
+        if group.len() > 1 {
+            text += &listed(&group, look);
+        }
+        text.push('\n');
+    }
+    text
+}
+
+/// Severity and id, a line each; a long list is cut.
+fn listed(results: &[&ScenarioResult], look: Look) -> String {
+    let mut text = String::new();
+    for result in results.iter().take(MOST_LISTED) {
+        text += &format!(
+            "    {:8}  {}\n",
+            result.claim.severity.word(),
+            harmless(&result.claim.id.0)
+        );
+    }
+    if results.len() > MOST_LISTED {
+        text += &look.fold(4, &format!("and {} more", results.len() - MOST_LISTED));
+    }
+    text
+}
+
+/// Once more what failed, where the first of it has scrolled away.
+fn recap(failed: &[&ScenarioResult], look: Look) -> String {
+    if failed.len() < 3 {
+        return String::new();
+    }
+    let mut text = look.paint(
+        Colour::Bad,
+        &format!("failed {}, the gravest first:", failed.len()),
+    );
+    text.push('\n');
+    text += &listed(failed, look);
+    text.push('\n');
     text
 }
 
@@ -156,23 +211,23 @@ pub(super) fn references(result: &ScenarioResult) -> String {
     all.join(", ")
 }
 
-/// Skipped scenarios by their reason: what a richer deployment file would unlock.
-fn skipped(results: &[&ScenarioResult], look: Look) -> String {
-    let mut reasons: BTreeMap<&str, usize> = BTreeMap::new();
-    for result in results {
-        *reasons.entry(result.verdict.reason.as_str()).or_default() += 1;
+/// What a richer deployment file would unlock, by what it lacks.
+fn unlockable(record: &Record, look: Look) -> String {
+    let reasons = skipped(record);
+    if reasons.is_empty() {
+        return String::new();
     }
-    let mut text = String::new();
-    for (reason, count) in &reasons {
-        text += &look.paint(
-            Colour::Quiet,
-            look.fold(0, &format!("skipped {count}: {reason}")).trim_end(),
-        );
+    let all: usize = reasons.iter().map(|(_, results)| results.len()).sum();
+    let mut text = look.paint(Colour::Strong, &format!("skipped {all}:"));
+    text.push('\n');
+    for (reason, results) in reasons {
+        // The fold leaves room for the number.
+        let folded = look.fold(7, reason);
+        let line = format!("{:>5}  {}", results.len(), folded.trim_start());
+        text += &look.paint(Colour::Quiet, line.trim_end());
         text.push('\n');
     }
-    if !reasons.is_empty() {
-        text.push('\n');
-    }
+    text.push('\n');
     text
 }
 
@@ -260,8 +315,13 @@ fn last_lines(record: &Record, look: Look) -> String {
         Colour::Strong
     };
     let verdict = match (summary.score, summary.grade) {
-        (Some(score), Some(grade)) => format!("score {score}/100, grade {}", grade.letter()),
-        (_, _) => "nothing was tried: no score".to_owned(),
+        (Some(score), Some(grade)) => {
+            let cap = capped_by(record)
+                .map(|why| format!(" ({why})"))
+                .unwrap_or_default();
+            format!("score {score}/100, grade {}{cap}", grade.letter())
+        }
+        (_, _) => "nothing was tried, no score".to_owned(),
     };
     let counts = format!(
         "{} pass, {} fail, {} inconclusive, {} skipped",

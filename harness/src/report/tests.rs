@@ -39,12 +39,12 @@ fn the_terminal_begins_with_the_failure_and_tells_all_of_it() {
     );
     for part in [
         "1 of 2 rows failed:",
-        "#first+http1.1: expected refused; observed granted as bob",
+        "    expected refused; observed granted as bob\n      #first+http1.1\n",
         "why: Whoever can do this",
         "mend (nginx): ssl_verify_client on;",
         "CWE-287, API2, PCI DSS 8.3.1, SOC 2 CC6.1, RFC 5280",
         "INCONCLUSIVE  medium  certificate/future",
-        "skipped 1: needs logs",
+        "skipped 1:\n    1  needs logs\n",
         "note: the app died",
         "grade F: 1 pass, 1 fail, 1 inconclusive, 1 skipped",
         "500 exchanges in 2.5 s (200/s), peak memory 64 MiB",
@@ -166,4 +166,25 @@ fn a_listener_that_cannot_write_does_not_stop_the_others() {
         ["full"]
     );
     assert!(!page.0.lock().expect("not poisoned").is_empty());
+}
+
+/// What people and programs get, as a whole: a change of any of these is seen, and looked at, before it is accepted. The
+/// style sheet and the script of the page, and their digests, may change without notice.
+#[test]
+fn every_format_is_as_it_was_reviewed() {
+    let between = [
+        ("<style>", "</style>"),
+        ("<script>", "</script>"),
+        ("style-src", ";"),
+        ("script-src", ";"),
+    ];
+    for format in Format::ALL {
+        let mut page = written(*format, Look::PLAIN, &samples::run());
+        for (begin, end) in between.iter().filter(|_| *format == Format::Html) {
+            let from = page.find(begin).expect("begins") + begin.len();
+            let to = from + page[from..].find(end).expect("ends");
+            page.replace_range(from..to, "...");
+        }
+        insta::assert_snapshot!(format.word(), page);
+    }
 }

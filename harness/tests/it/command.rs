@@ -290,6 +290,7 @@ fn every_command_has_help_and_the_program_describes_itself() {
         "list",
         "explain",
         "check",
+        "compare",
         "pki",
         "tap",
         "replay",

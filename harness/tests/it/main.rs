@@ -12,6 +12,12 @@ mod command;
 /// Whole runs of the embedded deployment: recorded, told again, cut short.
 mod recording;
 
+/// The recorded verdicts of the repository.
+mod snapshot;
+
+/// Comparisons of deployments and of recorded runs.
+mod compare;
+
 /// Peers that are down, deaf or hostile.
 mod hostile;
 

@@ -29,7 +29,7 @@ fn place(folder: &Path, name: &str) -> String {
 fn the_strict_deployment_passes_everything_and_its_replay_is_the_same_to_the_byte() {
     let folder = tempfile::tempdir().unwrap();
     let at = |name: &str| place(folder.path(), name);
-    let formats = ["json", "jsonl", "markdown", "terminal"];
+    let formats: Vec<&str> = report::Format::ALL.iter().map(|format| format.word()).collect();
     let mut arguments = vec!["run".to_owned()];
     arguments.extend(
         formats
