@@ -9,6 +9,7 @@
 //! from the program's own lists), `test` (the table of stages).
 
 mod generated;
+mod matrix;
 mod packages;
 mod stage;
 mod test;
@@ -22,6 +23,8 @@ usage: cargo xtask test              install what is missing, then every check a
        cargo xtask test STAGE...     only these stages, in the order of the table
        cargo xtask generated         write the generated texts again
        cargo xtask generated --check say which of them are stale
+       cargo xtask matrix            attack every deployment with each of its faults planted; writes docs/DETECTION.md
+       cargo xtask matrix --record   the same, and records the verdicts of the hardened deployments in snapshots/
 ";
 
 fn main() -> ExitCode {
@@ -32,6 +35,8 @@ fn main() -> ExitCode {
         ["test", chosen @ ..] => test::run(&root, chosen),
         ["generated"] => code_of(&generated::write(&root)),
         ["generated", "--check"] => code_of(&generated::check(&root)),
+        ["matrix"] => code_of(&matrix::write(&root, false)),
+        ["matrix", "--record"] => code_of(&matrix::write(&root, true)),
         ["help" | "--help" | "-h"] => {
             drop(io::stdout().write_all(USAGE.as_bytes()));
             0

@@ -5,8 +5,19 @@ use std::process::Command;
 
 use crate::stage::{Outcome, cargo, is_installed, run};
 
-/// Programs and the Debian packages that bring them, sorted.
-const PROGRAMS: &[(&str, &str)] = &[("nginx", "nginx"), ("openssl", "openssl")];
+/// Programs, or the files by which one sees that a package without a program is there, and the Debian packages that bring
+/// them, sorted.
+const PROGRAMS: &[(&str, &str)] = &[
+    ("/usr/lib/apache2/modules/mod_wsgi.so", "libapache2-mod-wsgi-py3"),
+    ("/usr/lib/python3.11/ensurepip/__init__.py", "python3-venv"),
+    ("/usr/lib/uwsgi/plugins/python3_plugin.so", "uwsgi-plugin-python3"),
+    ("apache2", "apache2"),
+    ("caddy", "caddy"),
+    ("haproxy", "haproxy"),
+    ("nginx", "nginx"),
+    ("openssl", "openssl"),
+    ("uwsgi", "uwsgi"),
+];
 
 /// The cargo-deny that is built where there is none. A version of its own, since newer ones may need a newer Rust.
 const CARGO_DENY: &str = "0.20.2";

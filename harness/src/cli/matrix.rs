@@ -13,6 +13,8 @@ use mtls_gauntlet::complaint::Complaint;
 use mtls_gauntlet::deployment::Deployment;
 use mtls_gauntlet::detection::{Examined, Unexamined, examine};
 use mtls_gauntlet::judge::VerdictKind;
+use mtls_gauntlet::report::Tally;
+use mtls_gauntlet::report::matrix::{PlantedFault, TestedDeployment, matrix};
 use mtls_gauntlet::run::Options;
 
 use super::CommandError;
@@ -32,6 +34,9 @@ pub(super) struct MatrixArguments {
     /// Runs at a time.
     #[arg(long, default_value_t = 3)]
     parallel: usize,
+    /// Write the matrix as a page of Markdown.
+    #[arg(long, value_name = "FILE")]
+    page: Option<PathBuf>,
     /// Compare the verdicts of each hardened deployment with DIR/NAME.txt.
     #[arg(long, value_name = "DIR")]
     snapshots: Option<PathBuf>,
@@ -108,6 +113,10 @@ impl MatrixArguments {
         }
         if self.variant == "*" {
             sound &= every_scenario_is_caught(&done, out)?;
+        }
+        if let Some(path) = &self.page {
+            let tested: Vec<TestedDeployment> = done.iter().map(tested).collect();
+            write(path, &matrix(&tested))?;
         }
         let planted: usize = done.iter().map(|examined| examined.planted.len()).sum();
         let caught = done
@@ -218,6 +227,29 @@ fn every_scenario_is_caught(done: &[Examined], out: &mut dyn Write) -> Result<bo
         writeln!(out, "no variant fails {id}")?;
     }
     Ok(fine)
+}
+
+/// What the page says of a deployment. Versions of programs are left out: the page is the same wherever the verdicts are.
+fn tested(examined: &Examined) -> TestedDeployment {
+    let verdicts = examined
+        .hardened
+        .results
+        .values()
+        .map(|result| result.verdict.kind);
+    let faults = examined.planted.iter().map(|planted| PlantedFault {
+        name: planted.variant.name.clone(),
+        says: planted.variant.file.says.clone(),
+        flips: planted.flips.clone(),
+        hidden: planted.variant.file.hides.clone(),
+    });
+    TestedDeployment {
+        name: examined.deployment.name.clone(),
+        says: examined.deployment.file.says.clone(),
+        versions: Vec::new(),
+        hardened: Tally::of(verdicts),
+        alarms: examined.hardened.alarms(),
+        faults: faults.collect(),
+    }
 }
 
 fn write(path: &Path, text: &str) -> Result<(), CommandError> {

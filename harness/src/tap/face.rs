@@ -227,7 +227,10 @@ async fn serve<S: AsyncRead + AsyncWrite + Unpin>(stream: S, shown: Arc<Shown>, 
         return;
     };
     // A TLS 1.3 client that dislikes the certificate says so after its own handshake: the alert arrives here.
-    if let Err(error) = tokio::io::copy_bidirectional(&mut stream, &mut inside).await {
+    // Other errors are connections that ended.
+    if let Err(error) = tokio::io::copy_bidirectional(&mut stream, &mut inside).await
+        && error.kind() == std::io::ErrorKind::InvalidData
+    {
         shown.refused(error.to_string());
     }
 }
