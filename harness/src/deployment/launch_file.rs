@@ -24,6 +24,9 @@ pub struct LaunchFile {
     /// Values that templates see as `{{ set.NAME }}`, with what a hardened deployment has.
     #[schemars(with = "BTreeMap<String, serde_json::Value>")]
     pub settings: Settings,
+    /// Settings of included files that this deployment has otherwise, in the form of a variant's `set`.
+    #[schemars(with = "BTreeMap<String, serde_json::Value>")]
+    pub adjust: Settings,
     /// Config files: written into the run's folder from the templates that stand beside the deployment file, or in a shared
     /// folder (`../django/app.toml`), under the same file name.
     pub templates: Vec<String>,

@@ -53,7 +53,10 @@ impl Deployment {
     /// A [`Complaint`] for whatever is not understood, in any file of the folder.
     pub fn from_folder(name: &str, path: &Path, folder: &Folder) -> Result<Self, Complaint> {
         let joined = Joined::read(path, folder)?;
-        let file: DeploymentFile = toml::from_str(joined.text()).map_err(|error| joined.toml(&error))?;
+        let mut file: DeploymentFile = toml::from_str(joined.text()).map_err(|error| joined.toml(&error))?;
+        if let Some(launch) = &mut file.launch {
+            adjust(&joined, launch)?;
+        }
         check(&joined, &file)?;
         let parent = path.parent().unwrap_or(Path::new(""));
         let (mut templates, mut copies) = (BTreeMap::new(), BTreeMap::new());
@@ -146,6 +149,25 @@ impl Deployment {
         self.user(user)
             .and_then(|entry| entry.shown_as.clone())
             .unwrap_or_else(|| user.to_owned())
+    }
+}
+
+/// Puts `[launch.adjust]` into the settings.
+fn adjust(joined: &Joined, launch: &mut LaunchFile) -> Result<(), Complaint> {
+    match settings::mistake(&launch.settings, &launch.adjust) {
+        Some(Mistake::Unknown { key, valid }) => {
+            let complaint = joined.at(joined.place("[launch.adjust"), format!("unknown setting `{key}`"));
+            Err(complaint.with_help(did_you_mean(&key, valid.iter().map(String::as_str))))
+        }
+        Some(Mistake::Same { key }) => {
+            let message = format!("setting `{key}` is so already");
+            Err(joined.at(joined.place("[launch.adjust"), message))
+        }
+        None => {
+            let changes = launch.adjust.clone();
+            settings::change(&mut launch.settings, &changes);
+            Ok(())
+        }
     }
 }
 
