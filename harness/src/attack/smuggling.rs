@@ -92,7 +92,11 @@ pub(super) fn look(
     let Some(tap) = attacker.target.tap() else {
         return;
     };
-    let until = Instant::now() + UNDER_WAY;
+    // Of a request that the proxy refused by itself nothing is under way.
+    let handed_on = [&exchange.nonce, &plan.nonce, &plan.same.nonce]
+        .iter()
+        .any(|nonce| !tap.requests_with(nonce.as_bytes()).is_empty());
+    let until = Instant::now() + if handed_on { UNDER_WAY } else { Duration::ZERO };
     loop {
         if let Some(violation) = violation(tap, exchange, plan) {
             observation.violations.push(violation);
@@ -127,9 +131,13 @@ fn violation(tap: &Tap, exchange: &Exchange, plan: &SmugglePlan) -> Option<Strin
     let swallowed = tap
         .requests_with(plan.same.nonce.as_bytes())
         .into_iter()
-        .filter(|request| contains(&request.head, exchange.nonce.as_bytes()))
         .find(|request| {
-            contains(&request.body, plan.same.nonce.as_bytes()) && !contains(&request.body, &innocent)
+            let inside =
+                contains(&request.body, plan.same.nonce.as_bytes()) && !contains(&request.body, &innocent);
+            let of_this = contains(&request.head, exchange.nonce.as_bytes());
+            let cut = contains(&request.head, plan.same.nonce.as_bytes())
+                && !request.head.starts_with(plan.same.request.method.as_bytes());
+            inside && of_this || cut
         });
     swallowed.map(|request| {
         format!(

@@ -61,13 +61,21 @@ pub(super) fn hide(
         .with("smuggled-hex", format!("{:x}", hidden.len()))
         // With the line end behind it, as long as a chunk of CR LF, a last chunk and the hidden request.
         .with("padding", vec![b'x'; hidden.len() + LAST_CHUNK.len()])
+        .with(
+            "chunk-head",
+            (format!("{:x}", hidden.len()).len() + 2).to_string(),
+        )
+        .with("after-hex", format!("{:x}", hidden.len() + 2))
         .with("hex", format!("{:x}", hidden.len() + LAST_CHUNK.len() + 2));
+    // A twist may name the length of the body, and a body hold the twist; never both in one file.
+    let first = base.clone().with("length", "0");
+    let body = first
+        .clone()
+        .with("twist", first.fill(&smuggle.twist)?)
+        .fill(&smuggle.body)?;
+    let base = base.with("length", body.len().to_string());
     let twist = base.fill(&smuggle.twist)?;
     let base = base.with("twist", twist);
-    let body = base.fill(&smuggle.body)?;
-    let base = base
-        .with("length", body.len().to_string())
-        .with("short", body.len().saturating_sub(hidden.len()).to_string());
     if exchange.http == HttpVersion::Http2 {
         for (name, value) in &smuggle.fields {
             exchange.request.fields.push(FieldLine {
