@@ -12,6 +12,7 @@ use super::http::{LIMITS, Prepared, answered, from_http1, http1_bytes};
 use super::{Attacker, State, classify};
 use crate::observation::{Observation, Outcome};
 use crate::plan::exchange::SmugglePlan;
+use crate::plan::smuggling::with_bare_line_feeds;
 use crate::plan::{Act, Exchange};
 use crate::scenario::vocabulary::HttpVersion;
 use crate::tap::Tap;
@@ -113,7 +114,7 @@ pub(super) fn look(
 fn violation(tap: &Tap, exchange: &Exchange, plan: &SmugglePlan) -> Option<String> {
     for request in tap.requests_with(plan.nonce.as_bytes()) {
         let traffic = tap.traffic(request.connection);
-        if request.head.starts_with(&plan.start) && traffic.answers > request.index {
+        if as_written(&request.head, &plan.start) && traffic.answers > request.index {
             return Some(format!(
                 "the app was handed the hidden request as one of its own, and answered it: {}",
                 line(&request.head)
@@ -145,6 +146,11 @@ fn violation(tap: &Tap, exchange: &Exchange, plan: &SmugglePlan) -> Option<Strin
             line(&request.head)
         )
     })
+}
+
+/// Does a head begin as the hidden request was written, whatever its line ends?
+fn as_written(head: &[u8], start: &[u8]) -> bool {
+    with_bare_line_feeds(head).starts_with(&with_bare_line_feeds(start))
 }
 
 fn line(head: &[u8]) -> String {

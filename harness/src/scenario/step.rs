@@ -216,7 +216,8 @@ pub struct Leak {
 
 /// A second request hidden in the first one: complete, with the forged identity and a nonce of its own in its target.
 ///
-/// All texts know the words of `request` and `{smuggled}` (the second request), `{smuggled-length}` and `{smuggled-hex}`
+/// All texts know the words of `request` and `{smuggled}` (the second request; `{smuggled-lf}` with bare
+/// line feeds), `{smuggled-length}` and `{smuggled-hex}`
 /// (its bytes), `{chunk-head}` (the length of the line that begins it as a chunk), `{after-hex}` (it, and a CR LF before
 /// it), `{hex}` (it, and a CR LF and a last chunk before it), `{padding}` (letters, two less than that), `{length}` (of
 /// the body) and `{twist}`.
