@@ -12,6 +12,7 @@ use super::http::{LIMITS, Prepared, answered, from_http1, http1_bytes};
 use super::{Attacker, State, classify};
 use crate::observation::{Observation, Outcome};
 use crate::plan::exchange::SmugglePlan;
+use crate::plan::smuggling::with_bare_line_feeds;
 use crate::plan::{Act, Exchange};
 use crate::scenario::vocabulary::HttpVersion;
 use crate::tap::Tap;
@@ -92,7 +93,11 @@ pub(super) fn look(
     let Some(tap) = attacker.target.tap() else {
         return;
     };
-    let until = Instant::now() + UNDER_WAY;
+    // Of a request that the proxy refused by itself nothing is under way.
+    let handed_on = [&exchange.nonce, &plan.nonce, &plan.same.nonce]
+        .iter()
+        .any(|nonce| !tap.requests_with(nonce.as_bytes()).is_empty());
+    let until = Instant::now() + if handed_on { UNDER_WAY } else { Duration::ZERO };
     loop {
         if let Some(violation) = violation(tap, exchange, plan) {
             observation.violations.push(violation);
@@ -109,7 +114,7 @@ pub(super) fn look(
 fn violation(tap: &Tap, exchange: &Exchange, plan: &SmugglePlan) -> Option<String> {
     for request in tap.requests_with(plan.nonce.as_bytes()) {
         let traffic = tap.traffic(request.connection);
-        if request.head.starts_with(&plan.start) && traffic.answers > request.index {
+        if as_written(&request.head, &plan.start) && traffic.answers > request.index {
             return Some(format!(
                 "the app was handed the hidden request as one of its own, and answered it: {}",
                 line(&request.head)
@@ -127,9 +132,13 @@ fn violation(tap: &Tap, exchange: &Exchange, plan: &SmugglePlan) -> Option<Strin
     let swallowed = tap
         .requests_with(plan.same.nonce.as_bytes())
         .into_iter()
-        .filter(|request| contains(&request.head, exchange.nonce.as_bytes()))
         .find(|request| {
-            contains(&request.body, plan.same.nonce.as_bytes()) && !contains(&request.body, &innocent)
+            let inside =
+                contains(&request.body, plan.same.nonce.as_bytes()) && !contains(&request.body, &innocent);
+            let of_this = contains(&request.head, exchange.nonce.as_bytes());
+            let cut = contains(&request.head, plan.same.nonce.as_bytes())
+                && !request.head.starts_with(plan.same.request.method.as_bytes());
+            inside && of_this || cut
         });
     swallowed.map(|request| {
         format!(
@@ -137,6 +146,11 @@ fn violation(tap: &Tap, exchange: &Exchange, plan: &SmugglePlan) -> Option<Strin
             line(&request.head)
         )
     })
+}
+
+/// Does a head begin as the hidden request was written, whatever its line ends?
+fn as_written(head: &[u8], start: &[u8]) -> bool {
+    with_bare_line_feeds(head).starts_with(&with_bare_line_feeds(start))
 }
 
 fn line(head: &[u8]) -> String {

@@ -371,6 +371,125 @@ fn an_object_that_changed_fails_whatever_was_answered() {
     );
 }
 
+fn to_backend(firewalled: bool) -> Act {
+    let exchange = crate::plan::Exchange {
+        endpoint: crate::scenario::vocabulary::Endpoint::Backend,
+        backend: 0,
+        interface: None,
+        firewalled,
+        user: "alice".to_owned(),
+        present: None,
+        possession: crate::scenario::vocabulary::Possession::Honest,
+        tls: crate::plan::exchange::TlsChoice {
+            version: None,
+            sni: None,
+            alpn: Vec::new(),
+            resume: false,
+            early_data: false,
+            record_size: None,
+            hello_fragment: None,
+            hello_size: None,
+            suites: None,
+            groups: None,
+        },
+        http: crate::scenario::vocabulary::HttpVersion::Http11,
+        request: crate::plan::RequestPlan::default(),
+        nonce: "n1".to_owned(),
+        session: None,
+        api_key: None,
+        csrf: None,
+        login: None,
+        keep: None,
+        grant: crate::plan::exchange::GrantRule::default(),
+        object: None,
+        canary: None,
+        look_in_logs: false,
+        audit: None,
+        look_at_tap: false,
+        smuggled: None,
+    };
+    Act::Exchange(Box::new(exchange))
+}
+
+fn said_of(
+    act: &Act,
+    expect: &Expect,
+    observation: &Observation,
+    absent: Option<&Observation>,
+) -> VerdictKind {
+    let evidence = Evidence {
+        act,
+        observation,
+        readings: None,
+        reading_nonce: None,
+        absent: absent.map(|observation| (act, observation)),
+    };
+    judge(&token(), expect, &evidence).kind
+}
+
+#[test]
+fn a_firewall_must_close_what_it_is_said_to_close() {
+    let silent = Observation::new(Layer::Tcp, Outcome::Timeout);
+    let refusing = answered(403, &[]);
+    let act = to_backend(true);
+    assert_eq!(said_of(&act, &Expect::Refused, &silent, None), VerdictKind::Pass);
+    assert_eq!(
+        said_of(&act, &Expect::Refused, &refusing, None),
+        VerdictKind::Fail
+    );
+    let act = to_backend(false);
+    assert_eq!(
+        said_of(&act, &Expect::Refused, &silent, None),
+        VerdictKind::Inconclusive
+    );
+    assert_eq!(
+        said_of(&act, &Expect::Refused, &refusing, None),
+        VerdictKind::Pass
+    );
+    assert_eq!(said_of(&act, &Expect::Closed, &refusing, None), VerdictKind::Fail);
+    assert_eq!(said_of(&act, &Expect::Closed, &silent, None), VerdictKind::Pass);
+}
+
+#[test]
+fn a_foreign_object_is_held_against_one_that_does_not_exist() {
+    let act = to_backend(false);
+    let (forbidden, missing) = (answered(403, &[]), answered(404, &[]));
+    let told = |expect, seen, absent| said_of(&act, expect, seen, Some(absent));
+    assert_eq!(
+        told(&Expect::RefusedAsAbsent, &missing, &missing),
+        VerdictKind::Pass
+    );
+    assert_eq!(
+        told(&Expect::RefusedAsAbsent, &forbidden, &missing),
+        VerdictKind::Fail
+    );
+    assert_eq!(told(&Expect::Refused, &forbidden, &missing), VerdictKind::Pass);
+    let granted = granted_as("alice");
+    assert_eq!(told(&Expect::Refused, &granted, &missing), VerdictKind::Fail);
+    // A route that grants every id alike proves nothing.
+    assert_eq!(
+        told(&Expect::Refused, &granted, &granted),
+        VerdictKind::Inconclusive
+    );
+    assert_eq!(
+        said_of(&act, &Expect::RefusedAsAbsent, &forbidden, None),
+        VerdictKind::Inconclusive
+    );
+}
+
+#[test]
+fn the_tap_and_not_silence_judges_a_hidden_request() {
+    let mut seen = Observation::new(Layer::Http, Outcome::Timeout);
+    assert_eq!(said(&Expect::NotSmuggled, &seen).kind, VerdictKind::Pass);
+    seen.violations.push("the app was handed it".to_owned());
+    assert_eq!(said(&Expect::NotSmuggled, &seen).kind, VerdictKind::Fail);
+    let untried = Observation::new(Layer::Tcp, Outcome::NotTried);
+    assert_eq!(
+        said(&Expect::NotSmuggled, &untried).kind,
+        VerdictKind::Inconclusive
+    );
+}
+
 #[test]
 fn the_worst_attempt_makes_the_scenario() {
     let all = [

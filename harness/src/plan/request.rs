@@ -194,7 +194,7 @@ pub fn build(
     Ok((plan, grant, route))
 }
 
-/// Largest filler header, bytes.
+/// Largest filler header or body, bytes.
 pub const MAX_FILLER: usize = 4 * 1024 * 1024;
 
 fn written_path(
@@ -235,6 +235,12 @@ fn body(
     route: &Route,
     words: &Words,
 ) -> Result<(Option<Vec<u8>>, Option<String>), String> {
+    if let Some(size) = step.body_filler {
+        return Ok((
+            Some(vec![b'a'; size.min(MAX_FILLER)]),
+            Some("application/octet-stream".to_owned()),
+        ));
+    }
     if let Some(body) = &step.body {
         return Ok((
             Some(words.fill(body)?),

@@ -57,17 +57,26 @@ pub(super) fn hide(
     };
     let base = words(&target, surroundings)
         .with("smuggled", hidden.clone())
+        .with("smuggled-lf", with_bare_line_feeds(&hidden))
         .with("smuggled-length", hidden.len().to_string())
         .with("smuggled-hex", format!("{:x}", hidden.len()))
         // With the line end behind it, as long as a chunk of CR LF, a last chunk and the hidden request.
         .with("padding", vec![b'x'; hidden.len() + LAST_CHUNK.len()])
+        .with(
+            "chunk-head",
+            (format!("{:x}", hidden.len()).len() + 2).to_string(),
+        )
+        .with("after-hex", format!("{:x}", hidden.len() + 2))
         .with("hex", format!("{:x}", hidden.len() + LAST_CHUNK.len() + 2));
+    // A twist may name the length of the body, and a body hold the twist; never both in one file.
+    let first = base.clone().with("length", "0");
+    let body = first
+        .clone()
+        .with("twist", first.fill(&smuggle.twist)?)
+        .fill(&smuggle.body)?;
+    let base = base.with("length", body.len().to_string());
     let twist = base.fill(&smuggle.twist)?;
     let base = base.with("twist", twist);
-    let body = base.fill(&smuggle.body)?;
-    let base = base
-        .with("length", body.len().to_string())
-        .with("short", body.len().saturating_sub(hidden.len()).to_string());
     if exchange.http == HttpVersion::Http2 {
         for (name, value) in &smuggle.fields {
             exchange.request.fields.push(FieldLine {
@@ -121,5 +130,27 @@ pub(super) fn hide(
     Ok(())
 }
 
+/// The same lines, ended by line feeds alone (RFC 9112 section 2.2).
+pub fn with_bare_line_feeds(bytes: &[u8]) -> Vec<u8> {
+    let mut rest = bytes.iter().copied().peekable();
+    let mut written = Vec::with_capacity(bytes.len());
+    while let Some(byte) = rest.next() {
+        if byte != b'\r' || rest.peek() != Some(&b'\n') {
+            written.push(byte);
+        }
+    }
+    written
+}
+
 /// The end of a chunked body (RFC 9112 section 7.1).
 const LAST_CHUNK: &[u8] = b"0\r\n\r\n";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_line_ends_lose_their_carriage_return() {
+        assert_eq!(with_bare_line_feeds(b"a\r\nb\rc\r\r\n"), b"a\nb\rc\r\n");
+    }
+}

@@ -124,6 +124,8 @@ pub struct RequestStep {
     pub filler: Option<usize>,
     /// The body, with the same words.
     pub body: Option<String>,
+    /// A body of this many letters instead.
+    pub body_filler: Option<usize>,
     /// The exact bytes of an HTTP/1.1 request; `{host}`, `{protected}`, `{nonce}`, `{forged}` and escapes are known.
     pub raw: Option<String>,
 }
@@ -214,9 +216,11 @@ pub struct Leak {
 
 /// A second request hidden in the first one: complete, with the forged identity and a nonce of its own in its target.
 ///
-/// All texts know the words of `request` and `{smuggled}` (the second request), `{smuggled-length}` and `{smuggled-hex}`
-/// (its length in bytes), `{padding}` (as many letters as it has bytes, and five), `{twist}`; `lines` and `fields` also
-/// `{length}` and `{short}` (lengths of the body, and of the body without the second request), `{hex}` in `body`.
+/// All texts know the words of `request` and `{smuggled}` (the second request; `{smuggled-lf}` with bare
+/// line feeds), `{smuggled-length}` and `{smuggled-hex}`
+/// (its bytes), `{chunk-head}` (the length of the line that begins it as a chunk), `{after-hex}` (it, and a CR LF before
+/// it), `{hex}` (it, and a CR LF and a last chunk before it), `{padding}` (letters, two less than that), `{length}` (of
+/// the body) and `{twist}`.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
 pub struct Smuggle {
