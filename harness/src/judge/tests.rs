@@ -407,6 +407,7 @@ fn to_backend(firewalled: bool) -> Act {
         audit: None,
         look_at_tap: false,
         smuggled: None,
+        upstream: None,
     };
     Act::Exchange(Box::new(exchange))
 }
