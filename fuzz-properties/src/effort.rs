@@ -1,0 +1,62 @@
+//! A bound on the processor time of one input: generous for linear work, far too small for quadratic.
+//!
+//! The thread's own processor time counts, so that a busy machine cannot fail a check. Next: [`crate::input`].
+
+use std::time::Duration;
+
+use rustix::time::{ClockId, clock_gettime};
+
+/// Shorter inputs are not measured: no work on them is long, and asking the clock costs more than most of them.
+const MEASURED_FROM: usize = 4096;
+/// What any input may cost, even with a sanitizer in a debug build.
+const ALWAYS: Duration = Duration::from_millis(500);
+/// What each byte may cost on top. A reader that looks at every byte once for each other byte of 64 KiB would need thirty
+/// times as much even at a nanosecond a look.
+const EACH_BYTE: Duration = Duration::from_micros(20);
+
+/// Does `work` on an input of `length` bytes and asserts that it took linear time.
+pub fn linear<T>(length: usize, work: impl FnOnce() -> T) -> T {
+    if length < MEASURED_FROM {
+        return work();
+    }
+    let before = spent();
+    let result = work();
+    let cost = spent().saturating_sub(before);
+    let allowed = ALWAYS + EACH_BYTE.saturating_mul(u32::try_from(length).unwrap_or(u32::MAX));
+    assert!(
+        cost <= allowed,
+        "{length} bytes took {cost:?} of processor time, more than {allowed:?}: the work is not linear"
+    );
+    result
+}
+
+/// The processor time that this thread has used.
+fn spent() -> Duration {
+    let time = clock_gettime(ClockId::ThreadCPUTime);
+    let part = |number: i64| u64::try_from(number).unwrap_or(0);
+    Duration::from_secs(part(time.tv_sec)) + Duration::from_nanos(part(time.tv_nsec))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn short_and_linear_work_passes() {
+        assert_eq!(linear(10, || 1), 1);
+        let bytes = vec![1_u8; 1 << 16];
+        assert_eq!(
+            linear(bytes.len(), || bytes.iter().map(|byte| usize::from(*byte)).sum::<usize>()),
+            1 << 16
+        );
+    }
+
+    #[test]
+    #[should_panic(expected = "the work is not linear")]
+    fn endless_work_is_caught() {
+        linear(MEASURED_FROM, || {
+            let start = spent();
+            while spent().saturating_sub(start) < ALWAYS * 2 {}
+        });
+    }
+}
