@@ -48,9 +48,7 @@ pub const KNOWN: &[Known] = &[];
 /// Where two readers see different identities, and that is not known.
 pub fn run(der: &[u8], others: &[Reader]) {
     for disagreement in linear(der.len(), || disagreements(der, others)) {
-        let is_known = KNOWN
-            .iter()
-            .any(|known| is_of(known, der, &disagreement));
+        let is_known = KNOWN.iter().any(|known| is_of(known, der, &disagreement));
         if !is_known {
             finding(&format!("two identities in one certificate: {disagreement:#?}"));
         }

@@ -46,7 +46,10 @@ mod tests {
         assert_eq!(linear(10, || 1), 1);
         let bytes = vec![1_u8; 1 << 16];
         assert_eq!(
-            linear(bytes.len(), || bytes.iter().map(|byte| usize::from(*byte)).sum::<usize>()),
+            linear(bytes.len(), || bytes
+                .iter()
+                .map(|byte| usize::from(*byte))
+                .sum::<usize>()),
             1 << 16
         );
     }

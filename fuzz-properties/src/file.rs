@@ -24,7 +24,8 @@ pub fn scenario(bytes: &[u8]) {
     let Ok(text) = std::str::from_utf8(bytes) else {
         return;
     };
-    let load = |text: &str| scenario::load(ScenarioId("fuzz/input".to_owned()), Path::new("input.toml"), text);
+    let load =
+        |text: &str| scenario::load(ScenarioId("fuzz/input".to_owned()), Path::new("input.toml"), text);
     match linear(text.len(), || load(text)) {
         Ok(scenario) => {
             assert!(!scenario.rows.is_empty(), "a scenario that tries nothing");
@@ -33,7 +34,10 @@ pub fn scenario(bytes: &[u8]) {
                 "{} rows",
                 scenario.rows.len()
             );
-            assert!(load(&format!("{UNKNOWN}{text}")).is_err(), "an unknown key is taken");
+            assert!(
+                load(&format!("{UNKNOWN}{text}")).is_err(),
+                "an unknown key is taken"
+            );
         }
         Err(complaint) => points_into(&complaint, text),
     }
@@ -59,7 +63,10 @@ pub fn deployment(bytes: &[u8]) {
         Deployment::from_folder("fuzz", Path::new("fuzz/deployment.toml"), &folder)
     };
     match linear(text.len(), || load(first)) {
-        Ok(_) => assert!(load(&format!("{UNKNOWN}{first}")).is_err(), "an unknown key is taken"),
+        Ok(_) => assert!(
+            load(&format!("{UNKNOWN}{first}")).is_err(),
+            "an unknown key is taken"
+        ),
         Err(complaint) => points_into(&complaint, &complaint.text),
     }
 }
@@ -87,10 +94,12 @@ struct Page(Arc<Mutex<Vec<u8>>>);
 
 impl Write for Page {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.lock().map_or(Err(io::ErrorKind::Other.into()), |mut page| {
-            page.extend_from_slice(bytes);
-            Ok(bytes.len())
-        })
+        self.0
+            .lock()
+            .map_or(Err(io::ErrorKind::Other.into()), |mut page| {
+                page.extend_from_slice(bytes);
+                Ok(bytes.len())
+            })
     }
 
     fn flush(&mut self) -> io::Result<()> {

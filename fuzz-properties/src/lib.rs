@@ -17,6 +17,7 @@ pub mod certificate;
 pub mod dialect;
 pub mod distinguished_name;
 pub mod effort;
+#[cfg(feature = "engine")]
 pub mod file;
 pub mod input;
 pub mod mutation;
@@ -24,6 +25,7 @@ pub mod naive;
 pub mod reading;
 pub mod revocation;
 pub mod seed;
+#[cfg(feature = "engine")]
 pub mod transport;
 pub mod tree;
 
@@ -55,6 +57,7 @@ pub const TARGETS: &[Target] = &[
         holds: "all readers of revocation lists see the same revoked serial numbers",
         run: |der| revocation::run(der, &[]),
     },
+    #[cfg(feature = "engine")]
     Target {
         name: "deployment",
         holds: "a deployment file loads or is refused with its place; an unknown key is always refused",
@@ -85,36 +88,43 @@ pub const TARGETS: &[Target] = &[
         holds: "nothing: how fast libFuzzer itself is here",
         run: |_| {},
     },
+    #[cfg(feature = "engine")]
     Target {
         name: "hello_reply",
         holds: "the reader of ServerHello and alerts does not depend on how the bytes are cut",
         run: transport::hello_reply,
     },
+    #[cfg(feature = "engine")]
     Target {
         name: "hpack",
         holds: "what is encoded decodes again; what is decoded is bounded",
         run: transport::hpack,
     },
+    #[cfg(feature = "engine")]
     Target {
         name: "http1_response",
         holds: "the HTTP/1 reader does not depend on how the bytes are cut, and keeps its limits",
         run: transport::http1_response,
     },
+    #[cfg(feature = "engine")]
     Target {
         name: "http2_connection",
         holds: "the HTTP/2 client does not depend on how the bytes are cut, and keeps its limits",
         run: transport::http2_connection,
     },
+    #[cfg(feature = "engine")]
     Target {
         name: "recording",
         holds: "a recording that reads writes and reads the same, and no reporter lets a control character through",
         run: file::recording,
     },
+    #[cfg(feature = "engine")]
     Target {
         name: "scenario",
         holds: "a scenario file loads within its limits or is refused with its place; an unknown key is always refused",
         run: file::scenario,
     },
+    #[cfg(feature = "engine")]
     Target {
         name: "tap_splitter",
         holds: "the tap keeps every byte once, in order, however the connection was cut",

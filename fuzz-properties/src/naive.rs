@@ -58,7 +58,10 @@ pub const MODELS: &[Model] = &[
             let (_, after) = text.split_once("CN=")?;
             let is_word = |letter: char| letter.is_ascii_alphanumeric() || letter == '_' || letter == '-';
             let end = after.find(|letter| !is_word(letter)).unwrap_or(after.len());
-            after.get(..end).filter(|user| !user.is_empty()).map(str::to_owned)
+            after
+                .get(..end)
+                .filter(|user| !user.is_empty())
+                .map(str::to_owned)
         },
     },
     Model {
@@ -81,7 +84,10 @@ pub const MODELS: &[Model] = &[
             let pair = decoded
                 .split(';')
                 .rfind(|pair| pair.trim_start().starts_with("Subject=\""))?;
-            first_cn(pair.trim_start().trim_start_matches("Subject=").trim_matches('"'), ',')
+            first_cn(
+                pair.trim_start().trim_start_matches("Subject=").trim_matches('"'),
+                ',',
+            )
         },
     },
 ];

@@ -184,33 +184,23 @@ fn x509_cert(der: &[u8]) -> Option<Reading> {
             .collect::<Option<Vec<Pair>>>()
     };
     let mut names = Vec::new();
-    let mut purposes = Vec::new();
-    for extension in signed.extensions().into_iter().flatten() {
-        match extension.extn_id.as_bytes() {
-            [0x55, 0x1d, 17] => {
-                let list = SubjectAltName::from_der(extension.extn_value.as_bytes()).ok()?;
-                for name in list.0 {
-                    match name {
-                        GeneralName::Rfc822Name(text) => names.push((0x81, text.as_bytes().to_vec())),
-                        GeneralName::DnsName(text) => names.push((0x82, text.as_bytes().to_vec())),
-                        GeneralName::UniformResourceIdentifier(text) => {
-                            names.push((0x86, text.as_bytes().to_vec()));
-                        }
-                        GeneralName::IpAddress(octets) => names.push((0x87, octets.as_bytes().to_vec())),
-                        GeneralName::DirectoryName(_)
-                        | GeneralName::EdiPartyName(_)
-                        | GeneralName::OtherName(_)
-                        | GeneralName::RegisteredId(_) => {}
-                    }
-                }
-            }
-            [0x55, 0x1d, 37] => {
-                let list = ExtendedKeyUsage::from_der(extension.extn_value.as_bytes()).ok()?;
-                purposes.extend(list.0.iter().map(|purpose| purpose.as_bytes().to_vec()));
-            }
-            _ => {}
+    // A certificate with two extensions of one kind is refused here, as the crate's own look-up does.
+    let list = signed.get_extension::<SubjectAltName>().ok()?;
+    for name in list.into_iter().flat_map(|(_, list)| list.0) {
+        match name {
+            GeneralName::Rfc822Name(text) => names.push((0x81, text.as_bytes().to_vec())),
+            GeneralName::DnsName(text) => names.push((0x82, text.as_bytes().to_vec())),
+            GeneralName::UniformResourceIdentifier(text) => names.push((0x86, text.as_bytes().to_vec())),
+            GeneralName::IpAddress(octets) => names.push((0x87, octets.as_bytes().to_vec())),
+            GeneralName::DirectoryName(_)
+            | GeneralName::EdiPartyName(_)
+            | GeneralName::OtherName(_)
+            | GeneralName::RegisteredId(_) => {}
         }
     }
+    let purposes = signed.get_extension::<ExtendedKeyUsage>().ok()?;
+    let purposes = purposes.into_iter().flat_map(|(_, list)| list.0);
+    let purposes = purposes.map(|purpose| purpose.as_bytes().to_vec()).collect();
     let seconds = |time: &x509_cert::time::Time| i64::try_from(time.to_unix_duration().as_secs()).ok();
     let reading = Reading {
         subject: Some(pairs(signed.subject())?),

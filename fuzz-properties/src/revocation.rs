@@ -69,7 +69,9 @@ pub fn run(der: &[u8], others: &[Reader]) {
 
 fn webpki(der: &[u8]) -> Option<Serials> {
     let list = BorrowedCertRevocationList::from_der(der).ok()?;
-    let serials = list.into_iter().map(|entry| Some(minimal(entry.ok()?.serial_number)));
+    let serials = list
+        .into_iter()
+        .map(|entry| Some(minimal(entry.ok()?.serial_number)));
     serials.collect()
 }
 

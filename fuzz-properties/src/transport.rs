@@ -104,7 +104,11 @@ pub fn http1_response(bytes: &[u8]) {
             .map(|response| response.map_err(|failure| (failure.fault, failure.interim)))
             .collect()
     };
-    assert_eq!(shown(whole), shown(read(piece)), "pieces of {piece} bytes read otherwise");
+    assert_eq!(
+        shown(whole),
+        shown(read(piece)),
+        "pieces of {piece} bytes read otherwise"
+    );
 }
 
 fn keeps(limits: Limits, response: &Response) {
@@ -116,7 +120,10 @@ fn keeps(limits: Limits, response: &Response) {
     assert!(response.trailers.len() <= limits.headers, "too many trailers");
     assert!(size(&response.headers) <= limits.head, "a head over the limit");
     assert!(size(&response.trailers) <= limits.head, "trailers over the limit");
-    assert!(response.interim.len() <= limits.interim, "too many interim responses");
+    assert!(
+        response.interim.len() <= limits.interim,
+        "too many interim responses"
+    );
     assert!(
         response.status < 1000 && !(100..=199).contains(&response.status) || response.status == 101,
         "an interim response is taken for the final one"

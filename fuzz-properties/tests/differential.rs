@@ -10,7 +10,10 @@ use fuzz_properties::naive::{MODELS, misreadings};
 use fuzz_properties::reading::READERS;
 
 fn fuzz() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().join("fuzz")
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .parent()
+        .unwrap()
+        .join("fuzz")
 }
 
 #[test]

@@ -11,7 +11,10 @@ use fuzz_properties::{TARGETS, Target};
 const LARGEST_CORPUS: u64 = 2 * 1024 * 1024;
 
 fn fuzz() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().join("fuzz")
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .parent()
+        .unwrap()
+        .join("fuzz")
 }
 
 fn names(folder: &Path) -> BTreeSet<String> {
@@ -70,7 +73,10 @@ fn the_targets_are_those_of_the_fuzz_workspace() {
     assert!(TARGETS.is_sorted_by(|one, other| one.name < other.name));
     let manifest = std::fs::read_to_string(fuzz().join("Cargo.toml")).unwrap();
     let files = names(&fuzz().join("fuzz_targets"));
-    let expected: BTreeSet<String> = TARGETS.iter().map(|target| format!("{}.rs", target.name)).collect();
+    let expected: BTreeSet<String> = TARGETS
+        .iter()
+        .map(|target| format!("{}.rs", target.name))
+        .collect();
     assert_eq!(files, expected);
     for target in TARGETS {
         assert!(
@@ -79,7 +85,11 @@ fn the_targets_are_those_of_the_fuzz_workspace() {
             target.name
         );
         let text = std::fs::read_to_string(fuzz().join(format!("fuzz_targets/{}.rs", target.name))).unwrap();
-        assert!(text.lines().count() <= 30, "{} is more than an entry point", target.name);
+        assert!(
+            text.lines().count() <= 30,
+            "{} is more than an entry point",
+            target.name
+        );
         let runs = format!("run(\"{}\", ", target.name);
         assert!(text.contains(&runs), "{}.rs runs another target", target.name);
     }

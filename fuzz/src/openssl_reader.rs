@@ -57,20 +57,16 @@ fn names_clients(certificate: &X509Ref) -> bool {
     purposes != u32::MAX && purposes & CLIENTS != 0
 }
 
-/// Types and values as OpenSSL's interface hands them out. It does not hand out a value's tag; that comes from the name's
-/// own DER.
+/// Values as OpenSSL's interface hands them out. The crate does not hand out the bytes of a type nor the tag of a value; these
+/// come from the DER that OpenSSL writes of the name.
 fn pairs(name: &X509NameRef) -> Option<Vec<Pair>> {
     let der = name.to_der().ok()?;
     let contents = certs_gen::der::Reader::new(&der).content(0x30).ok()?;
-    let tags: Vec<u8> = rdns(contents)?.into_iter().map(|(_, tag, _)| tag).collect();
-    let entries = name.entries().map(|entry| {
-        let kind = entry.object().as_slice().to_vec();
-        (kind, entry.data().as_slice().to_vec())
-    });
-    let entries: Vec<_> = entries.collect();
-    (entries.len() == tags.len()).then(|| {
-        let pairs = entries.into_iter().zip(tags);
-        pairs.map(|((kind, value), tag)| (kind, tag, value)).collect()
+    let written = rdns(contents)?;
+    let values: Vec<_> = name.entries().map(|entry| entry.data().as_slice().to_vec()).collect();
+    (values.len() == written.len()).then(|| {
+        let pairs = values.into_iter().zip(written);
+        pairs.map(|(value, (kind, tag, _))| (kind, tag, value)).collect()
     })
 }
 

@@ -142,10 +142,12 @@ fn contents(node: &mut Node, dice: &mut Dice, fallback: Fallback) {
 
 /// Signs a changed certificate or revocation list again, so that it reaches what only signed ones reach.
 fn sign(nodes: &mut [Node]) {
-    let [Node {
-        content: Content::Nodes(_, parts),
-        ..
-    }] = nodes
+    let [
+        Node {
+            content: Content::Nodes(_, parts),
+            ..
+        },
+    ] = nodes
     else {
         return;
     };
@@ -179,7 +181,11 @@ mod tests {
         let pki = PKI.as_ref().unwrap();
         let leaf = pki.credential("alice").unwrap().chain.remove(0);
         let mutants: Vec<Vec<u8>> = (0..2000).map(|seed| mutate(&leaf, seed)).collect();
-        assert_eq!(mutants[7], mutate(&leaf, 7), "the same seed gives the same mutant");
+        assert_eq!(
+            mutants[7],
+            mutate(&leaf, 7),
+            "the same seed gives the same mutant"
+        );
         let readable = mutants
             .iter()
             .filter(|der| **der != leaf && client_identity::Certificate::from_der(der).is_ok())
