@@ -1,17 +1,38 @@
 //! Names as text, in every style: what is printed reads back as itself, or as doubtful.
 
 use arbitrary::Unstructured;
-use client_identity::certificate::{Attribute, Name, Rdn};
+use client_identity::certificate::{Attribute, Name, Rdn, StringType};
 use client_identity::{DnError, DnStyle, Oid};
 
 use crate::effort::linear;
 use crate::finding;
 use crate::input;
 
-/// A name with its texts alone: what the RFC 2253 styles keep.
-pub(crate) fn texts(name: &Name) -> Vec<Vec<(Oid, Option<String>)>> {
+/// A value without its string type: its characters, or its bytes where it has none.
+type Meaning = Result<String, Vec<u8>>;
+
+/// A value as the configuration form keeps it.
+fn plain(attribute: &Attribute) -> Meaning {
+    attribute.text().ok_or_else(|| attribute.raw.clone())
+}
+
+/// A value as OpenSSL takes it: every type of one octet a character is Latin-1, legal or not.
+fn as_openssl(attribute: &Attribute) -> Meaning {
+    match attribute.string_type {
+        StringType::General
+        | StringType::Ia5
+        | StringType::Numeric
+        | StringType::Printable
+        | StringType::T61
+        | StringType::Visible => Ok(attribute.raw.iter().copied().map(char::from).collect()),
+        StringType::Bmp | StringType::Other(_) | StringType::Universal | StringType::Utf8 => plain(attribute),
+    }
+}
+
+/// A name by what its values mean.
+fn meanings(name: &Name, of: fn(&Attribute) -> Meaning) -> Vec<Vec<(Oid, Meaning)>> {
     let pairs = |rdn: &Rdn| {
-        let pair = |attribute: &Attribute| (attribute.oid.clone(), attribute.text());
+        let pair = |attribute: &Attribute| (attribute.oid.clone(), of(attribute));
         rdn.attributes.iter().map(pair).collect()
     };
     name.rdns.iter().map(pairs).collect()
@@ -27,7 +48,7 @@ fn raw(name: &Name) -> Vec<(Oid, Vec<u8>)> {
 #[must_use]
 pub fn is_same(style: DnStyle, read: &Name, name: &Name) -> bool {
     match style {
-        DnStyle::Rfc2253 | DnStyle::Rfc2253RawUtf8 => texts(read) == texts(name),
+        DnStyle::Rfc2253 | DnStyle::Rfc2253RawUtf8 => meanings(read, as_openssl) == meanings(name, as_openssl),
         // Go sorts attributes into fixed fields; which are there is what it keeps.
         DnStyle::GoPkix | DnStyle::TraefikInfo => {
             let sorted = |name: &Name| {
@@ -77,8 +98,8 @@ pub fn round_trip(bytes: &[u8]) {
         }
     }
     let text = name.to_rfc4514();
-    let read = Name::parse_rfc4514(&text).map(|read| texts(&read));
-    assert_eq!(read, Ok(texts(&name)), "{text:?} is read as another name");
+    let read = Name::parse_rfc4514(&text).map(|read| meanings(&read, plain));
+    assert_eq!(read, Ok(meanings(&name, plain)), "{text:?} is read as another name");
 }
 
 /// Free input, its first byte the style: what parses prints as it came.
@@ -123,7 +144,7 @@ fn configured(text: &[u8]) {
     };
     if let Ok(name) = linear(text.len(), || Name::parse_rfc4514(text)) {
         let printed = name.to_rfc4514();
-        let again = Name::parse_rfc4514(&printed).map(|again| texts(&again));
-        assert_eq!(again, Ok(texts(&name)), "{printed:?} is read as another name");
+        let again = Name::parse_rfc4514(&printed).map(|again| meanings(&again, plain));
+        assert_eq!(again, Ok(meanings(&name, plain)), "{printed:?} is read as another name");
     }
 }
