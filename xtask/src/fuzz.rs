@@ -165,7 +165,7 @@ fn build(root: &Path, sanitizer: Sanitizer) -> Result<PathBuf, Outcome> {
         .arg(&target);
     if !has_openssl() {
         say("without OpenSSL's headers it is left out of the certificate readers");
-        command.args(["--no-default-features", "--features", "libfuzzer"]);
+        command.args(["--no-default-features", "--features", "engine,libfuzzer"]);
     }
     toolchain(&mut command);
     match run(command.current_dir(root)) {

@@ -12,6 +12,7 @@ const PROGRAMS: &[(&str, &str)] = &[
     ("/usr/lib/python3.11/ensurepip/__init__.py", "python3-venv"),
     ("/usr/lib/uwsgi/plugins/python3_plugin.so", "uwsgi-plugin-python3"),
     ("apache2", "apache2"),
+    ("c++", "g++"),
     ("caddy", "caddy"),
     ("haproxy", "haproxy"),
     ("nginx", "nginx"),
