@@ -48,7 +48,9 @@ fn raw(name: &Name) -> Vec<(Oid, Vec<u8>)> {
 #[must_use]
 pub fn is_same(style: DnStyle, read: &Name, name: &Name) -> bool {
     match style {
-        DnStyle::Rfc2253 | DnStyle::Rfc2253RawUtf8 => meanings(read, as_openssl) == meanings(name, as_openssl),
+        DnStyle::Rfc2253 | DnStyle::Rfc2253RawUtf8 => {
+            meanings(read, as_openssl) == meanings(name, as_openssl)
+        }
         // Go sorts attributes into fixed fields; which are there is what it keeps.
         DnStyle::GoPkix | DnStyle::TraefikInfo => {
             let sorted = |name: &Name| {
@@ -99,7 +101,11 @@ pub fn round_trip(bytes: &[u8]) {
     }
     let text = name.to_rfc4514();
     let read = Name::parse_rfc4514(&text).map(|read| meanings(&read, plain));
-    assert_eq!(read, Ok(meanings(&name, plain)), "{text:?} is read as another name");
+    assert_eq!(
+        read,
+        Ok(meanings(&name, plain)),
+        "{text:?} is read as another name"
+    );
 }
 
 /// Free input, its first byte the style: what parses prints as it came.
@@ -145,6 +151,10 @@ fn configured(text: &[u8]) {
     if let Ok(name) = linear(text.len(), || Name::parse_rfc4514(text)) {
         let printed = name.to_rfc4514();
         let again = Name::parse_rfc4514(&printed).map(|again| meanings(&again, plain));
-        assert_eq!(again, Ok(meanings(&name, plain)), "{printed:?} is read as another name");
+        assert_eq!(
+            again,
+            Ok(meanings(&name, plain)),
+            "{printed:?} is read as another name"
+        );
     }
 }

@@ -28,12 +28,18 @@ fn names(folder: &Path) -> BTreeSet<String> {
 /// Runs every file of the target's folder; a broken property names the file.
 fn replay(target: &Target, folder: &Path) -> usize {
     let files = names(folder);
+    let mut broken = Vec::new();
     for file in &files {
-        let path = folder.join(file);
-        let bytes = std::fs::read(&path).unwrap();
+        let bytes = std::fs::read(folder.join(file)).unwrap();
         let ran = std::panic::catch_unwind(|| (target.run)(&bytes));
-        assert!(ran.is_ok(), "{} breaks `{}`", path.display(), target.holds);
+        broken.extend(ran.is_err().then_some(file));
     }
+    assert!(
+        broken.is_empty(),
+        "inputs in {} that break `{}`: {broken:?}",
+        folder.display(),
+        target.holds
+    );
     files.len()
 }
 

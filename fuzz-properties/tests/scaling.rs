@@ -79,7 +79,16 @@ fn header_values_are_read_in_linear_time() {
     for dialect in DIALECTS {
         let names = HeaderNames::defaults(*dialect);
         for spec in dialect.roles() {
-            for piece in [&b","[..], b"%0A", b"A", b" ", b";", b"\"", b"MII,", b"-----BEGIN CERTIFICATE-----\n"] {
+            for piece in [
+                &b","[..],
+                b"%0A",
+                b"A",
+                b" ",
+                b";",
+                b"\"",
+                b"MII,",
+                b"-----BEGIN CERTIFICATE-----\n",
+            ] {
                 let work = |value: &[u8]| {
                     let headers = [Header::new(spec.default_name, value)];
                     drop(dialect.decode(&headers, &names));
@@ -104,11 +113,26 @@ fn certificates_are_read_in_linear_time() {
 fn answers_and_files_are_read_in_linear_time() {
     let shapes: [(&str, &[u8], &[u8], &[u8]); 9] = [
         ("http1_response", b"\xffHTTP/1.1 200 OK\r\n", b"A: b\r\n", b"\r\n"),
-        ("http1_response", b"\xffHTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", b"1\r\na\r\n", b"0\r\n\r\n"),
+        (
+            "http1_response",
+            b"\xffHTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n",
+            b"1\r\na\r\n",
+            b"0\r\n\r\n",
+        ),
         ("tap_splitter", b"\xff", b"GET / HTTP/1.1\r\n\r\n", b""),
-        ("tap_splitter", b"\xffGET / HTTP/1.1\r\n", b"Transfer-Encoding: chunke\r\n", b"\r\n"),
+        (
+            "tap_splitter",
+            b"\xffGET / HTTP/1.1\r\n",
+            b"Transfer-Encoding: chunke\r\n",
+            b"\r\n",
+        ),
         ("hello_reply", b"\xff", b"\x15\x03\x03\x00\x02\x01\x70", b""),
-        ("http2_connection", b"\xff\0\0\0\x04\0\0\0\0\0", b"\0\0\0\x06\0\0\0\0\0", b""),
+        (
+            "http2_connection",
+            b"\xff\0\0\0\x04\0\0\0\0\0",
+            b"\0\0\0\x06\0\0\0\0\0",
+            b"",
+        ),
         ("hpack", b"\xff\x00", b"\x82", b""),
         ("recording", b"", b"{\"event\":\"notice\",\"text\":\"x\"}\n", b""),
         ("scenario", b"title = \"", b"a", b"\""),

@@ -24,6 +24,7 @@ pub const LISTS: revocation::Reader = revocation::Reader {
 /// The flag of X509_get_extended_key_usage for TLS clients (XKU_SSL_CLIENT).
 const CLIENTS: u32 = 0x2;
 
+
 fn certificate(der: &[u8]) -> Option<Reading> {
     let certificate = X509::from_der(der).ok()?;
     // d2i_X509 leaves bytes after the certificate unread; servers hand it exactly one.
@@ -41,7 +42,7 @@ fn certificate(der: &[u8]) -> Option<Reading> {
         not_after: seconds(certificate.not_after()),
         // The crate has no way to list the purposes.
         purposes: None,
-        names_clients: Some(names_clients(&certificate)),
+        names_clients: names_clients(&certificate),
     })
 }
 
@@ -50,11 +51,18 @@ fn outer_length(der: &[u8]) -> Option<usize> {
     reader.any().ok().map(|(_, whole, _)| whole.len())
 }
 
+/// `None` for a certificate that OpenSSL holds for invalid, of which it tells no purpose and which it refuses when it verifies.
 #[expect(unsafe_code, reason = "the openssl crate has no call for it")]
-fn names_clients(certificate: &X509Ref) -> bool {
+fn names_clients(certificate: &X509Ref) -> Option<bool> {
+    let pointer = certificate.as_ptr();
     // SAFETY: the pointer is that of a certificate which lives as long as the reference; OpenSSL caches flags in it.
-    let purposes = unsafe { openssl_sys::X509_get_extended_key_usage(certificate.as_ptr()) };
-    purposes != u32::MAX && purposes & CLIENTS != 0
+    let (purposes, flags) = unsafe {
+        (
+            openssl_sys::X509_get_extended_key_usage(pointer),
+            openssl_sys::X509_get_extension_flags(pointer),
+        )
+    };
+    (flags & openssl_sys::EXFLAG_INVALID == 0).then_some(purposes != u32::MAX && purposes & CLIENTS != 0)
 }
 
 /// Values as OpenSSL's interface hands them out. The crate does not hand out the bytes of a type nor the tag of a value; these
