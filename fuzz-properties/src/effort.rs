@@ -1,4 +1,4 @@
-//! A bound on the processor time of one input, generous enough never to fail by chance.
+//! A bound on the processor time of one input, generous enough never to fail by chance, and on its stack.
 //!
 //! The thread's own processor time counts, so that a busy machine cannot fail a check. What is merely quadratic with a small
 //! factor stays below at the sizes of a fuzzer; `tests/scaling.rs` compares sizes for that. Next: [`crate::input`].
@@ -7,6 +7,8 @@ use std::time::Duration;
 
 use rustix::time::{ClockId, clock_gettime};
 
+use crate::finding;
+
 /// Shorter inputs are not measured: no work on them is long, and asking the clock costs more than most of them.
 const MEASURED_FROM: usize = 4096;
 /// What any input may cost, even with a sanitizer in a debug build.
@@ -14,14 +16,28 @@ const ALWAYS: Duration = Duration::from_millis(500);
 /// What each byte may cost on top.
 const EACH_BYTE: Duration = Duration::from_micros(20);
 
-/// Does `work` on an input of `length` bytes and asserts that it took linear time.
-pub fn linear<T>(length: usize, work: impl FnOnce() -> T) -> T {
+/// The stack for longer inputs: a reader that calls itself for every level of nesting overflows it within a few thousand.
+const STACK: usize = 512 * 1024;
+
+/// Does `work` on an input of `length` bytes and asserts that it took linear time, and a stack that does not grow with the
+/// nesting of the input: it gets one of [`STACK`].
+pub fn linear<T: Send>(length: usize, work: impl FnOnce() -> T + Send) -> T {
     if length < MEASURED_FROM {
         return work();
     }
-    let before = spent();
-    let result = work();
-    let cost = spent().saturating_sub(before);
+    let measured = || {
+        let before = spent();
+        let result = work();
+        (result, spent().saturating_sub(before))
+    };
+    let (result, cost) = std::thread::scope(|scope| {
+        let thread = std::thread::Builder::new().stack_size(STACK);
+        match thread.spawn_scoped(scope, measured).map(|running| running.join()) {
+            Ok(Ok(done)) => done,
+            Ok(Err(panic)) => std::panic::resume_unwind(panic),
+            Err(error) => finding(&format!("no thread for a measured input: {error}")),
+        }
+    });
     let allowed = ALWAYS + EACH_BYTE.saturating_mul(u32::try_from(length).unwrap_or(u32::MAX));
     assert!(
         cost <= allowed,

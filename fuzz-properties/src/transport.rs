@@ -209,11 +209,11 @@ pub fn tap_splitter(bytes: &[u8]) {
     let Some((piece, choice, sent)) = cut(bytes) else {
         return;
     };
-    let switched = choice & 1 == 1;
-    let whole = linear(sent.len(), || split(sent, usize::MAX, switched));
+    let (switched, uwsgi) = (choice & 1 == 1, choice & 2 == 0);
+    let whole = linear(sent.len(), || split(sent, usize::MAX, switched, uwsgi));
     assert_eq!(
         whole,
-        split(sent, piece, switched),
+        split(sent, piece, switched, uwsgi),
         "pieces of {piece} bytes are split otherwise"
     );
     let kept: Vec<u8> = whole

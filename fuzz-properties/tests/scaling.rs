@@ -111,7 +111,8 @@ fn certificates_are_read_in_linear_time() {
 #[cfg(feature = "engine")]
 #[test]
 fn answers_and_files_are_read_in_linear_time() {
-    let shapes: [(&str, &[u8], &[u8], &[u8]); 9] = [
+    type Shape = (&'static str, &'static [u8], &'static [u8], &'static [u8]);
+    let shapes: [Shape; 9] = [
         ("http1_response", b"\xffHTTP/1.1 200 OK\r\n", b"A: b\r\n", b"\r\n"),
         (
             "http1_response",

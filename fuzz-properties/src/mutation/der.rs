@@ -110,8 +110,7 @@ fn change(nodes: &mut Vec<Node>, dice: &mut Dice, fallback: Fallback) {
         }
         7 => {
             if let Some(node) = list.get_mut(place) {
-                let inside = node.clone();
-                node.content = Content::Nodes(Vec::new(), vec![inside]);
+                node.content = Content::Bytes(nested(node, 1 << dice.below(12)));
             }
         }
         _ => {
@@ -120,6 +119,20 @@ fn change(nodes: &mut Vec<Node>, dice: &mut Dice, fallback: Fallback) {
             }
         }
     });
+}
+
+/// An element within so many others. By bytes and from the inside, since a tree as deep as that would overflow our own stack.
+fn nested(node: &Node, levels: usize) -> Vec<u8> {
+    let inside = write(std::slice::from_ref(node));
+    let mut size = inside.len();
+    let mut heads = Vec::new();
+    for _ in 1..levels {
+        let head = [vec![0x30], certs_gen::der::length(size)].concat();
+        size += head.len();
+        heads.push(head);
+    }
+    heads.reverse();
+    [heads.concat(), inside].concat()
 }
 
 /// Other contents, preferably of a string.

@@ -70,6 +70,9 @@ pub(super) fn seeds(alice: &[Vec<u8>], seeds: &mut Seeds) {
     for (name, bytes) in requests {
         add("tap_splitter", name, answer(bytes));
     }
+    // The second bit after the cut asks for uwsgi packets: modifier, size, variables.
+    let packet = b"\x00\x0e\x00\x00\x04\x00HTTP\x02\x00on\x00\x00\x00\x00body";
+    add("tap_splitter", "uwsgi", [&[0x9f][..], packet].concat());
 }
 
 fn hellos(alice: &[Vec<u8>]) -> Vec<(&'static str, Vec<u8>)> {

@@ -1,6 +1,7 @@
 //! The splitter without a connection, for the fuzz targets. Not part of the interface.
 
 use super::splitter::{Piece, Splitter};
+use crate::deployment::launch_file::Framing;
 
 /// What the splitter said of a byte, or between two bytes.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -15,10 +16,11 @@ pub enum Cut {
     End,
 }
 
-/// Cuts `bytes`, handed over in pieces of at most `piece` bytes; `switched` as in the relay.
+/// Cuts `bytes`, handed over in pieces of at most `piece` bytes: HTTP/1, or uwsgi packets; `switched` as in the relay.
 #[must_use]
-pub fn split(bytes: &[u8], piece: usize, switched: bool) -> Vec<Cut> {
-    let mut splitter = Splitter::new();
+pub fn split(bytes: &[u8], piece: usize, switched: bool, uwsgi: bool) -> Vec<Cut> {
+    let framing = if uwsgi { Framing::Uwsgi } else { Framing::Http };
+    let mut splitter = Splitter::new(framing);
     let mut cuts: Vec<Cut> = Vec::new();
     for part in bytes.chunks(piece.max(1)) {
         splitter.feed(part, switched, &mut |piece| match (piece, cuts.last_mut()) {
