@@ -202,11 +202,31 @@ pub struct Stream {
 
 #[derive(Debug)]
 enum Socket {
+    /// A peer whose whole answer is known beforehand; what is sent to it is recorded and goes nowhere.
+    Replay(Replay),
     Tcp(TcpStream),
     Unix(UnixStream),
 }
 
+#[derive(Debug)]
+struct Replay {
+    answer: Vec<u8>,
+    read: usize,
+    piece: usize,
+}
+
 impl Stream {
+    /// A stream without a socket: a peer that says `answer` in pieces of at most `piece` bytes (zero counts as one), then
+    /// closes. For readers that are to be tried on any bytes, also by a fuzzer.
+    #[must_use]
+    pub fn replay(answer: Vec<u8>, piece: usize) -> Self {
+        Self::new(Socket::Replay(Replay {
+            answer,
+            read: 0,
+            piece: piece.max(1),
+        }))
+    }
+
     fn new(socket: Socket) -> Self {
         Self {
             socket,
@@ -233,6 +253,7 @@ impl Stream {
                 return Received::Timeout;
             };
             let read = match &mut self.socket {
+                Socket::Replay(replay) => Ok(replay.read(buffer)),
                 Socket::Tcp(socket) => socket
                     .set_read_timeout(Some(left))
                     .and_then(|()| socket.read(buffer)),
@@ -290,6 +311,7 @@ impl Stream {
                 return Sent::Timeout { written };
             };
             let wrote = match &mut self.socket {
+                Socket::Replay(_) => Ok(rest.len()),
                 Socket::Tcp(socket) => socket
                     .set_write_timeout(Some(left))
                     .and_then(|()| socket.write(rest)),
@@ -313,9 +335,23 @@ impl Stream {
     /// Tells the peer that nothing more will be sent (half-close). A peer that is gone already is no news.
     pub fn finish_writing(&mut self) {
         let _gone = match &self.socket {
+            Socket::Replay(_) => Ok(()),
             Socket::Tcp(socket) => socket.shutdown(Shutdown::Write),
             Socket::Unix(socket) => socket.shutdown(Shutdown::Write),
         };
+    }
+}
+
+impl Replay {
+    /// Hands over the next piece; zero bytes at the end, as a socket does.
+    fn read(&mut self, buffer: &mut [u8]) -> usize {
+        let rest = self.answer.get(self.read..).unwrap_or_default();
+        let count = rest.len().min(self.piece).min(buffer.len());
+        for (to, from) in buffer.iter_mut().zip(rest.iter().take(count)) {
+            *to = *from;
+        }
+        self.read += count;
+        count
     }
 }
 
@@ -384,6 +420,19 @@ mod tests {
             matches!(sent, Sent::Timeout { written } if written > 0),
             "{sent:?}"
         );
+    }
+
+    #[test]
+    fn a_replay_says_its_answer_in_pieces_and_closes() {
+        let mut stream = Stream::replay(b"hello".to_vec(), 3);
+        let mut buffer = [0; 8];
+        assert_eq!(stream.write(b"anything", soon()), Sent::All);
+        assert_eq!(stream.read(&mut buffer, soon()), Received::Data(3));
+        assert_eq!(stream.read(&mut buffer, soon()), Received::Data(2));
+        assert_eq!(&buffer[..2], b"lo");
+        assert_eq!(stream.read(&mut buffer, soon()), Received::Eof);
+        assert_eq!(stream.record().received, b"hello");
+        assert_eq!(stream.record().first_flight(), b"anything");
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! The project's own commands: `cargo xtask test` and `cargo xtask generated`.
+//! The project's own commands: `cargo xtask test`, `cargo xtask generated` and `cargo xtask fuzz`.
 //!
 //! ```text
 //! Stage table ─run each, whatever the others did→ Outcome ─count→ summary and exit code
@@ -6,8 +6,9 @@
 //!
 //! The standard library alone: this is the first thing that a bare machine builds. Modules in dependency order: `stage`
 //! (what a stage is, and running a command), `packages` (what the distribution and crates.io bring), `generated` (texts made
-//! from the program's own lists), `test` (the table of stages).
+//! from the program's own lists), `fuzz` (the fuzz targets), `test` (the table of stages).
 
+mod fuzz;
 mod generated;
 mod matrix;
 mod packages;
@@ -25,6 +26,10 @@ usage: cargo xtask test              install what is missing, then every check a
        cargo xtask generated --check say which of them are stale
        cargo xtask matrix            attack every deployment with each of its faults planted; writes docs/DETECTION.md
        cargo xtask matrix --record   the same, and records the verdicts of the hardened deployments in snapshots/
+       cargo xtask fuzz [TARGET...] [--seconds N] [--jobs N] [--sanitizer none|address]
+                                     each fuzz target for N seconds (60), N at a time (1)
+       cargo xtask fuzz --coverage   lines of client-identity that seeds and corpora reach
+       cargo xtask fuzz --seeds      write the seeds that certs-gen makes again
 ";
 
 fn main() -> ExitCode {
@@ -37,6 +42,7 @@ fn main() -> ExitCode {
         ["generated", "--check"] => code_of(&generated::check(&root)),
         ["matrix"] => code_of(&matrix::write(&root, false)),
         ["matrix", "--record"] => code_of(&matrix::write(&root, true)),
+        ["fuzz", options @ ..] => fuzz::command(&root, options),
         ["help" | "--help" | "-h"] => {
             drop(io::stdout().write_all(USAGE.as_bytes()));
             0

@@ -12,6 +12,7 @@ const PROGRAMS: &[(&str, &str)] = &[
     ("/usr/lib/python3.11/ensurepip/__init__.py", "python3-venv"),
     ("/usr/lib/uwsgi/plugins/python3_plugin.so", "uwsgi-plugin-python3"),
     ("apache2", "apache2"),
+    ("c++", "g++"),
     ("caddy", "caddy"),
     ("haproxy", "haproxy"),
     ("nginx", "nginx"),
@@ -21,6 +22,9 @@ const PROGRAMS: &[(&str, &str)] = &[
 
 /// The cargo-deny that is built where there is none. A version of its own, since newer ones may need a newer Rust.
 const CARGO_DENY: &str = "0.20.2";
+
+/// The cargo-fuzz that is built where there is none.
+const CARGO_FUZZ: &str = "0.13.2";
 
 /// Installs the Debian packages of missing programs. Only root on Debian can; elsewhere it says what is missing.
 pub(crate) fn install() -> Outcome {
@@ -34,6 +38,17 @@ pub(crate) fn install() -> Outcome {
             packages.join(", ")
         ));
     }
+    match apt_install(&packages) {
+        Outcome::Passed => {}
+        failed @ (Outcome::Failed(_) | Outcome::Skipped(_)) => return failed,
+    }
+    match missing(PROGRAMS, is_installed).as_slice() {
+        [] => Outcome::Passed,
+        still => Outcome::Failed(format!("installed, but still not there: {}", still.join(", "))),
+    }
+}
+
+fn apt_install(packages: &[&str]) -> Outcome {
     let apt = |arguments: &[&str]| {
         run(Command::new("apt-get")
             .env("DEBIAN_FRONTEND", "noninteractive")
@@ -44,15 +59,8 @@ pub(crate) fn install() -> Outcome {
         failed @ (Outcome::Failed(_) | Outcome::Skipped(_)) => return failed,
     }
     let mut arguments = vec!["install", "-q", "-y", "--no-install-recommends"];
-    arguments.extend(&packages);
-    match apt(&arguments) {
-        Outcome::Passed => {}
-        failed @ (Outcome::Failed(_) | Outcome::Skipped(_)) => return failed,
-    }
-    match missing(PROGRAMS, is_installed).as_slice() {
-        [] => Outcome::Passed,
-        still => Outcome::Failed(format!("installed, but still not there: {}", still.join(", "))),
-    }
+    arguments.extend(packages);
+    apt(&arguments)
 }
 
 fn missing<'a>(programs: &[(&str, &'a str)], installed: impl Fn(&str) -> bool) -> Vec<&'a str> {
@@ -85,36 +93,53 @@ pub(crate) fn deny(root: &Path) -> Outcome {
         .current_dir(root))
 }
 
-/// The cargo-deny of the machine; else one of our own, built once into the target folder (a few minutes on two cores).
+/// The cargo-deny of the machine or of our own (a few minutes on two cores).
 fn cargo_deny(root: &Path) -> Result<PathBuf, Outcome> {
-    if is_installed("cargo-deny") {
-        return Ok("cargo-deny".into());
+    tool(root, "cargo-deny", CARGO_DENY)
+}
+
+/// The cargo-fuzz of the machine or of our own (half a minute on two cores).
+pub(crate) fn cargo_fuzz(root: &Path) -> Result<PathBuf, Outcome> {
+    tool(root, "cargo-fuzz", CARGO_FUZZ)
+}
+
+/// Where cargo puts what it builds.
+pub(crate) fn target(root: &Path) -> PathBuf {
+    std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), |target| root.join(target))
+}
+
+/// A cargo tool of the machine; else one of our own, built once into the target folder.
+fn tool(root: &Path, name: &str, version: &str) -> Result<PathBuf, Outcome> {
+    if is_installed(name) {
+        return Ok(name.into());
     }
-    let tools = std::env::var_os("CARGO_TARGET_DIR")
-        .map_or_else(|| root.join("target"), |target| root.join(target))
-        .join("tools");
-    let program = tools.join("bin/cargo-deny");
+    let tools = target(root).join("tools");
+    let program = tools.join("bin").join(name);
     if program.is_file() {
         return Ok(program);
     }
     let mut command = Command::new(cargo());
     command
-        .args([
-            "install",
-            "cargo-deny",
-            "--quiet",
-            "--locked",
-            "--version",
-            CARGO_DENY,
-        ])
+        .args(["install", name, "--quiet", "--locked", "--version", version])
         .arg("--root")
         .arg(&tools);
     match run(command.current_dir(root)) {
         Outcome::Passed => Ok(program),
         Outcome::Failed(why) | Outcome::Skipped(why) => {
-            Err(Outcome::Skipped(format!("cargo-deny could not be built: {why}")))
+            Err(Outcome::Skipped(format!("{name} could not be built: {why}")))
         }
     }
+}
+
+/// Installs Debian packages where we can; says whether it could. What needs them then looks for itself.
+pub(crate) fn try_install(packages: &[&str]) -> Outcome {
+    if !(is_installed("apt-get") && is_root()) {
+        return Outcome::Skipped(format!(
+            "only root on Debian can install {} here",
+            packages.join(", ")
+        ));
+    }
+    apt_install(packages)
 }
 
 #[cfg(test)]

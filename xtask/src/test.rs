@@ -6,7 +6,7 @@ use std::process::{Command, Stdio};
 use std::time::Instant;
 
 use crate::stage::{Outcome, cargo, run as run_command, run_cargo};
-use crate::{generated, matrix, packages};
+use crate::{fuzz, generated, matrix, packages};
 
 /// One check. Each runs even if another failed, so that one run shows everything.
 struct Stage {
@@ -49,6 +49,14 @@ const STAGES: &[Stage] = &[
     Stage {
         name: "deny",
         run: |root| one(packages::deny(root)),
+    },
+    Stage {
+        name: "regressions",
+        run: |root| one(fuzz::regressions(root)),
+    },
+    Stage {
+        name: "fuzz-smoke",
+        run: |root| one(fuzz::smoke(root)),
     },
     Stage {
         name: "main-job",

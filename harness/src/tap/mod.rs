@@ -8,6 +8,8 @@
 mod answer;
 mod face;
 mod file;
+#[doc(hidden)]
+pub mod fuzzing;
 mod relay;
 mod splitter;
 mod store;

@@ -1,0 +1,114 @@
+//! From certificate to app: what a proxy prints of a certificate reads back as that certificate's identity, or as doubtful.
+//!
+//! The encoders are checked against the real servers elsewhere; here every certificate that a mutation can make goes through
+//! them and through the decoder that an app would use.
+
+use std::sync::LazyLock;
+
+use client_identity::certificate::Name;
+use client_identity::{Certificate, Client, Dialect, DnReading, DnStyle, Forwarded, Verified};
+
+use crate::distinguished_name::is_same;
+use crate::finding;
+use crate::{dialect, naive};
+
+/// The model whose misreadings count as findings, to see that they are found.
+static NAIVE: LazyLock<Option<String>> = LazyLock::new(|| std::env::var("FUZZ_NAIVE").ok());
+
+/// A byte for the dialect, then a certificate.
+///
+/// # Panics
+/// Where an app would learn another identity than the certificate's.
+pub fn run(bytes: &[u8]) {
+    let Some((choice, der)) = bytes.split_first() else {
+        return;
+    };
+    let (Some(dialect), Ok(certificate)) = (dialect::chosen(*choice), Certificate::from_der(der)) else {
+        return;
+    };
+    let client = Client::Presented {
+        chain: vec![der.to_vec()],
+        verified: Verified::Success,
+    };
+    let Some((read, headers)) = dialect::holds(dialect, &client) else {
+        return;
+    };
+    speaks_of(dialect, &read, &certificate);
+    if let Some(chosen) = NAIVE.as_deref() {
+        let mut misreadings = naive::misreadings(&certificate, &headers, dialect);
+        if let Some((model, user)) = misreadings.find(|(model, _)| model.name == chosen) {
+            finding(&format!(
+                "{} behind {}: `{user}` instead of {:?}",
+                model.name,
+                dialect.name(),
+                certificate.subject.common_names()
+            ));
+        }
+    }
+}
+
+/// Everything that was read for certain is what the certificate says.
+fn speaks_of(dialect: &dyn Dialect, read: &Forwarded, certificate: &Certificate) {
+    let name = dialect.name();
+    if let Some(forwarded) = &read.certificate {
+        assert_eq!(forwarded, certificate, "{name}: another certificate");
+    }
+    if let Some(DnReading::Certain(subject)) = &read.subject {
+        let style = dialect.subject_style().unwrap_or(DnStyle::Rfc2253);
+        assert!(
+            is_same(style, subject, &certificate.subject),
+            "{name}: the subject {subject:?} is read of {:?}",
+            certificate.subject
+        );
+    }
+    if let Some(DnReading::Certain(issuer)) = &read.issuer {
+        assert!(
+            DnStyle::ALL
+                .iter()
+                .any(|style| is_same(*style, issuer, &certificate.issuer)),
+            "{name}: the issuer {issuer:?} is read of {:?}",
+            certificate.issuer
+        );
+    }
+    same(name, "serial number", read.serial.as_ref(), &certificate.serial);
+    same(name, "SHA-1", read.sha1.as_ref(), &certificate.sha1);
+    same(name, "SHA-256", read.sha256.as_ref(), &certificate.sha256);
+    same(
+        name,
+        "first second",
+        read.not_before.as_ref(),
+        &certificate.validity.not_before,
+    );
+    same(
+        name,
+        "last second",
+        read.not_after.as_ref(),
+        &certificate.validity.not_after,
+    );
+    for alternative in &read.subject_alt_names {
+        assert!(
+            certificate.subject_alt_names.contains(alternative),
+            "{name}: the alternative name {alternative:?} is not the certificate's"
+        );
+    }
+    common_names(name, read, &certificate.subject);
+}
+
+fn same<T: PartialEq + std::fmt::Debug>(dialect: &str, what: &str, read: Option<&T>, truth: &T) {
+    if let Some(read) = read {
+        assert_eq!(read, truth, "{dialect}: another {what}");
+    }
+}
+
+/// The question that most apps ask: a single common name that is read for certain is the certificate's only one.
+fn common_names(dialect: &str, read: &Forwarded, subject: &Name) {
+    if let Some(DnReading::Certain(certain)) = &read.subject
+        && let [user] = certain.common_names().as_slice()
+    {
+        assert_eq!(
+            subject.common_names(),
+            std::slice::from_ref(user),
+            "{dialect}: `{user}` is read for certain"
+        );
+    }
+}

@@ -1,0 +1,169 @@
+//! The certificate differential: four readers, one identity.
+//!
+//! Readers may refuse what others take: that is strictness, and counted nowhere. Where two accept, they must see the same
+//! names, serial number, dates and purposes, but for the disagreements in [`KNOWN`], each with its reason and an input that
+//! still shows it.
+
+use std::time::Duration;
+
+use client_identity::Certificate;
+use client_identity::certificate::{Name, StringType};
+use rustls_pki_types::{CertificateDer, SignatureVerificationAlgorithm, UnixTime};
+use webpki::{EndEntityCert, KeyUsage, anchor_from_trusted_cert};
+
+use crate::effort::linear;
+use crate::finding;
+use crate::reading::{READERS, Reader, Reading};
+
+/// What two readers see differently.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Disagreement {
+    /// The part of the identity.
+    pub field: &'static str,
+    /// The two readers, in the order of the list.
+    pub readers: [&'static str; 2],
+    /// What each sees.
+    pub seen: [String; 2],
+}
+
+/// A disagreement that was looked into.
+#[derive(Debug, Clone, Copy)]
+pub struct Known {
+    /// Its word: `fuzz/known/<name>.der` is an input that shows it.
+    pub name: &'static str,
+    /// The part of the identity.
+    pub field: &'static str,
+    /// The reader that sees it otherwise than all others.
+    pub apart: &'static str,
+    /// Why they differ, and why that is no bug of ours.
+    pub because: &'static str,
+    /// Whether a certificate is one of that kind.
+    pub is_one: fn(&[u8], &Disagreement) -> bool,
+}
+
+/// The reviewed disagreements, sorted by name. A test replays the input of each.
+pub const KNOWN: &[Known] = &[
+    Known {
+        name: "constructed-string-issuer",
+        field: "issuer",
+        apart: "openssl",
+        because: CONSTRUCTED,
+        is_one: |der, _| has_constructed_string(der, |certificate| &certificate.issuer),
+    },
+    Known {
+        name: "constructed-string-subject",
+        field: "subject",
+        apart: "openssl",
+        because: CONSTRUCTED,
+        is_one: |der, _| has_constructed_string(der, |certificate| &certificate.subject),
+    },
+];
+
+const CONSTRUCTED: &str = "A string in constructed form, which DER forbids (X.690 section 10.2). OpenSSL joins the segments and sees \
+                           a text; the others show the octets \
+                           of the segments; to client-identity they are no string, and name nobody.";
+
+/// Whether a name has a value in constructed form of a string type.
+fn has_constructed_string(der: &[u8], of: fn(&Certificate) -> &Name) -> bool {
+    let is_one = |kind: StringType| {
+        const STRINGS: [u8; 9] = [12, 18, 19, 20, 22, 26, 27, 28, 30];
+        matches!(kind, StringType::Other(tag) if tag & 0xe0 == 0x20 && STRINGS.contains(&(tag & 0x1f)))
+    };
+    Certificate::from_der(der).is_ok_and(|certificate| {
+        of(&certificate)
+            .attributes()
+            .any(|attribute| is_one(attribute.string_type))
+    })
+}
+
+/// A certificate; `others` are readers beside [`READERS`].
+///
+/// # Panics
+/// Where two readers see different identities, and that is not known.
+pub fn run(der: &[u8], others: &[Reader]) {
+    for disagreement in linear(der.len(), || disagreements(der, others)) {
+        let is_known = KNOWN.iter().any(|known| is_of(known, der, &disagreement));
+        if !is_known {
+            finding(&format!("two identities in one certificate: {disagreement:#?}"));
+        }
+    }
+}
+
+/// Whether a disagreement over this certificate is of a known kind.
+#[must_use]
+pub fn is_of(known: &Known, der: &[u8], disagreement: &Disagreement) -> bool {
+    known.field == disagreement.field
+        && disagreement.readers.contains(&known.apart)
+        && (known.is_one)(der, disagreement)
+}
+
+/// What the readers that accept a certificate disagree on.
+#[must_use]
+pub fn disagreements(der: &[u8], others: &[Reader]) -> Vec<Disagreement> {
+    let readings: Vec<(&'static str, Reading)> = READERS
+        .iter()
+        .chain(others)
+        .filter_map(|reader| Some((reader.name, (reader.read)(der)?)))
+        .collect();
+    let mut found = Vec::new();
+    for (place, one) in readings.iter().enumerate() {
+        for other in readings.iter().skip(place + 1) {
+            compare(one, other, &mut found);
+        }
+    }
+    found
+}
+
+fn compare(
+    (one, left): &(&'static str, Reading),
+    (other, right): &(&'static str, Reading),
+    found: &mut Vec<Disagreement>,
+) {
+    let mut add = |field, left: Option<String>, right: Option<String>| {
+        if let (Some(left), Some(right)) = (left, right)
+            && left != right
+        {
+            found.push(Disagreement {
+                field,
+                readers: [one, other],
+                seen: [left, right],
+            });
+        }
+    };
+    add("subject", shown(&left.subject), shown(&right.subject));
+    add("issuer", shown(&left.issuer), shown(&right.issuer));
+    add(
+        "alternative names",
+        shown(&left.alternative_names),
+        shown(&right.alternative_names),
+    );
+    add("serial number", shown(&left.serial), shown(&right.serial));
+    add("first second", shown(&left.not_before), shown(&right.not_before));
+    add("last second", shown(&left.not_after), shown(&right.not_after));
+    add("purposes", shown(&left.purposes), shown(&right.purposes));
+    add(
+        "client purpose",
+        shown(&left.names_clients),
+        shown(&right.names_clients),
+    );
+}
+
+fn shown<T: std::fmt::Debug>(value: &Option<T>) -> Option<String> {
+    value.as_ref().map(|value| format!("{value:02x?}"))
+}
+
+/// Whether rustls-webpki takes the certificate as a client's under `issuer`, at the time of the seeds.
+#[must_use]
+pub fn is_signed_by(der: &[u8], issuer: &[u8]) -> bool {
+    let (der, issuer) = (CertificateDer::from(der), CertificateDer::from(issuer));
+    let (Ok(leaf), Ok(anchor)) = (EndEntityCert::try_from(&der), anchor_from_trusted_cert(&issuer)) else {
+        return false;
+    };
+    let now = UnixTime::since_unix_epoch(Duration::from_secs(
+        u64::try_from(certs_gen::PkiSpec::default().now).unwrap_or(0),
+    ));
+    let algorithms: &[&dyn SignatureVerificationAlgorithm] = &[webpki::aws_lc_rs::ECDSA_P256_SHA256];
+    let usage = KeyUsage::client_auth();
+    leaf.verify_for_usage(algorithms, &[anchor], &[], now, usage, None, None)
+        .is_ok()
+}
