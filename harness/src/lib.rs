@@ -37,6 +37,8 @@ pub mod launch;
 pub mod attack;
 // The one module that knows all stages.
 pub mod run;
+// Fuzzing of a running deployment.
+pub mod campaign;
 // Which planted faults are caught.
 pub mod detection;
 // Scenarios and deployments that come with the program.

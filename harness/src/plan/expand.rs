@@ -126,7 +126,10 @@ fn attempt(
     let mut act = act;
     if let Act::Exchange(exchange) = &mut act {
         exchange.look_at_tap =
-            step.forge.is_some() || matches!(expect, Expect::NotForwarded(_) | Expect::OwnOrRefused { .. });
+            step.forge.is_some() || matches!(
+                expect,
+                Expect::NotForwarded(_) | Expect::OwnOrRefused { .. } | Expect::OwnForwarded(_)
+            );
         if expect == Expect::Audited {
             exchange.look_in_logs = true;
             exchange.audit = Some(canary::traces(exchange, surroundings));
