@@ -136,7 +136,7 @@ impl Case {
     pub fn scenario(&self, number: u64) -> Result<Scenario, Complaint> {
         let expect = if self.plant.is_some() { "no-canary" } else { "survived" };
         let text = format!(
-            "title = \"a case\"\nseverity = \"info\"\nwhy = \"-\"\n[mend]\nany = \"-\"\n{}\nexpect = \"{expect}\"\n",
+            "title = \"a case\"\nseverity = \"low\"\nwhy = \"-\"\n[mend]\nany = \"-\"\n{}\nexpect = \"{expect}\"\n",
             self.attempt()
         );
         load(

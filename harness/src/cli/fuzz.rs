@@ -214,7 +214,7 @@ fn exit(ending: &Ending) -> Exit {
         Exit::Fail
     } else if ending.no_control.is_some() {
         Exit::Inconclusive
-    } else if ending.progress.cases == 0 {
+    } else if ending.progress.cases == ending.progress.unplanned {
         Exit::NothingRan
     } else {
         Exit::Fine
