@@ -46,6 +46,6 @@ pub use crl_set::{CRL_SETS, CrlSet, CrlSituation, Ruling, WITNESSES};
 pub use fault::{Expected, FAULTS, Fault, Group, Strict};
 pub use honest::{HONEST, Honest};
 pub use key::{KeyAlgorithm, KeyError, KeyPair};
-pub use recipe::{Recipe, RecipeError};
 pub use pki::{Pki, Revocation, SERVERS, Target};
+pub use recipe::{Recipe, RecipeError};
 pub use spec::{CaFiles, PkiError, PkiSpec, UserSpec};

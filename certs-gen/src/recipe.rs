@@ -111,8 +111,16 @@ pub(crate) fn decode(text: &str) -> Result<Vec<u8>, RecipeError> {
 impl fmt::Display for Recipe {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut written = Vec::new();
-        written.extend(self.user.iter().map(|user| format!("user={}", encode(user.as_bytes()))));
-        written.extend(self.faults.iter().map(|fault| format!("fault={}", encode(fault.as_bytes()))));
+        written.extend(
+            self.user
+                .iter()
+                .map(|user| format!("user={}", encode(user.as_bytes()))),
+        );
+        written.extend(
+            self.faults
+                .iter()
+                .map(|fault| format!("fault={}", encode(fault.as_bytes()))),
+        );
         written.extend(self.names.iter().map(|edit| format!("name={edit}")));
         written.extend(self.san.iter().map(|edit| format!("san={edit}")));
         written.extend(self.surgery.iter().map(|surgery| format!("der={surgery}")));
@@ -129,9 +137,8 @@ impl FromStr for Recipe {
     fn from_str(text: &str) -> Result<Self, RecipeError> {
         let mut recipe = Self::default();
         let plain = |value: &str| {
-            decode(value).and_then(|bytes| {
-                String::from_utf8(bytes).map_err(|_| RecipeError::Text(value.to_owned()))
-            })
+            decode(value)
+                .and_then(|bytes| String::from_utf8(bytes).map_err(|_| RecipeError::Text(value.to_owned())))
         };
         for part in text.split(';') {
             let wrong = || RecipeError::Part(part.to_owned());
@@ -195,7 +202,11 @@ impl Pki {
             Some((first, _)) => (first.mint)(&Mint::new(self, user, first.name))?,
         };
         let more = faults.get(1..).unwrap_or_default();
-        if !more.is_empty() || !recipe.names.is_empty() || !recipe.san.is_empty() || !recipe.surgery.is_empty() {
+        if !more.is_empty()
+            || !recipe.names.is_empty()
+            || !recipe.san.is_empty()
+            || !recipe.surgery.is_empty()
+        {
             let leaf = minted.chain.first().ok_or(NOT_SIGNED_SO)?;
             let mut parts = Parts::of_signed(leaf, issuer)?;
             for fault in more {
@@ -203,7 +214,9 @@ impl Pki {
                 let plain = issuer.sign(&self.leaf(issuer, user, &other.key, self.serial(fault.name)));
                 let plain = plain.map_err(PkiError::key(fault.name))?;
                 if other.chain.get(1..) != issuer.chain_of(Vec::new()).get(1..) {
-                    return Err(PkiError::Unavailable("a fault of the chain comes first in a recipe"));
+                    return Err(PkiError::Unavailable(
+                        "a fault of the chain comes first in a recipe",
+                    ));
                 }
                 let other = Parts::of_signed(other.chain.first().ok_or(NOT_SIGNED_SO)?, issuer)?;
                 parts.take_what_differs(&other, &Parts::of_signed(&plain, issuer)?)?;
@@ -230,8 +243,9 @@ impl Pki {
     }
 }
 
-const NOT_SIGNED_SO: PkiError =
-    PkiError::Unavailable("the fault does not lie in what the issuing authority signs: it stands alone in a recipe");
+const NOT_SIGNED_SO: PkiError = PkiError::Unavailable(
+    "the fault does not lie in what the issuing authority signs: it stands alone in a recipe",
+);
 
 /// Signs an encoded TBSCertificate and puts the certificate together.
 fn signed(issuer: &Authority, to_be_signed: &[u8]) -> Result<Vec<u8>, PkiError> {
@@ -255,7 +269,9 @@ fn can_be_combined(recipe: &Recipe, faults: &[&'static Fault]) -> Result<(), Pki
     }
     let renamed = !recipe.names.is_empty() || !recipe.san.is_empty();
     if renamed && faults.iter().any(|fault| in_names(&fault)) {
-        return Err(PkiError::Unavailable("another name could cure the fault of the name"));
+        return Err(PkiError::Unavailable(
+            "another name could cure the fault of the name",
+        ));
     }
     if faults.iter().filter(in_names).count() > 1 {
         return Err(PkiError::Unavailable("one fault of the names could cure another"));
@@ -264,7 +280,9 @@ fn can_be_combined(recipe: &Recipe, faults: &[&'static Fault]) -> Result<(), Pki
     groups.sort();
     groups.dedup();
     if groups.len() < faults.len() {
-        return Err(PkiError::Unavailable("two faults of one group could cure each other"));
+        return Err(PkiError::Unavailable(
+            "two faults of one group could cure each other",
+        ));
     }
     Ok(())
 }

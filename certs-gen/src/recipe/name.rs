@@ -222,5 +222,10 @@ pub(super) fn alternative_names(honest: &[GeneralName], edits: &[SanEdit]) -> Ve
             SanKind::Uri => GeneralName::Uri(text),
         }
     });
-    honest.iter().cloned().chain(more).map(|name| name.to_der()).collect()
+    honest
+        .iter()
+        .cloned()
+        .chain(more)
+        .map(|name| name.to_der())
+        .collect()
 }

@@ -29,7 +29,11 @@ impl Parts {
     /// # Errors
     /// [`PkiError::Unavailable`] where what is wrong does not lie in the signed part, or is not to be taken apart.
     pub(super) fn of_signed(leaf: &[u8], issuer: &Authority) -> Result<Self, PkiError> {
-        let mut whole = Reader::new(Reader::new(leaf).content(der::SEQUENCE).map_err(|_| NOT_SIGNED_SO)?);
+        let mut whole = Reader::new(
+            Reader::new(leaf)
+                .content(der::SEQUENCE)
+                .map_err(|_| NOT_SIGNED_SO)?,
+        );
         let to_be_signed = whole.whole(der::SEQUENCE).map_err(|_| NOT_SIGNED_SO)?;
         // Signing is deterministic: a leaf that comes out otherwise was signed by somebody else, or spoiled afterwards.
         if signed(issuer, to_be_signed)? != leaf {
@@ -116,7 +120,11 @@ impl Parts {
         let extensions = if self.extensions.is_empty() {
             Vec::new()
         } else {
-            let list: Vec<u8> = self.extensions.iter().flat_map(|(_, whole)| whole.clone()).collect();
+            let list: Vec<u8> = self
+                .extensions
+                .iter()
+                .flat_map(|(_, whole)| whole.clone())
+                .collect();
             der::context(3, &der::tlv(der::SEQUENCE, &list))
         };
         let [version, serial, algorithm, issuer] = &self.before;

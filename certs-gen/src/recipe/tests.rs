@@ -21,7 +21,15 @@ fn a_recipe_reads_as_it_is_written() {
 
 #[test]
 fn what_is_no_recipe_is_refused() {
-    for text in ["", "x=1", "name=replace/cn", "name=replace/cn/utf8/%4", "der=fold/1/1", "key=k", "fault=%ff"] {
+    for text in [
+        "",
+        "x=1",
+        "name=replace/cn",
+        "name=replace/cn/utf8/%4",
+        "der=fold/1/1",
+        "key=k",
+        "fault=%ff",
+    ] {
         assert!(text.parse::<Recipe>().is_err(), "{text}");
     }
     let many = vec!["fault=a"; MOST_FAULTS + 1].join(";");
@@ -33,7 +41,12 @@ fn the_honest_recipe_carries_the_users_names_and_is_signed_by_the_issuer() {
     let issuer = pki().authority(Role::Issuing).unwrap().clone();
     let parts = Parts::of_signed(&leaf("key=2"), &issuer).unwrap();
     let user = pki().main_user().unwrap().subject.to_der();
-    assert!(parts.to_be_signed().windows(user.len()).any(|window| window == user));
+    assert!(
+        parts
+            .to_be_signed()
+            .windows(user.len())
+            .any(|window| window == user)
+    );
     assert_eq!(leaf("key=2"), leaf("key=2"));
     assert_ne!(leaf("key=2"), leaf("key=3"));
 }
@@ -42,7 +55,11 @@ fn the_honest_recipe_carries_the_users_names_and_is_signed_by_the_issuer() {
 fn names_are_put_where_the_recipe_says() {
     let renamed = leaf("name=replace/cn/utf8/alice%2cCN%3dadmin;san=dns/admin");
     assert!(renamed.windows(14).any(|window| window == b"alice,CN=admin"));
-    assert!(renamed.windows(7).any(|window| window == [&[0x82, 5][..], b"admin"].concat()));
+    assert!(
+        renamed
+            .windows(7)
+            .any(|window| window == [&[0x82, 5][..], b"admin"].concat())
+    );
     let bmp = leaf("name=last/cn/bmp/ad");
     assert!(bmp.windows(6).any(|window| window == [0x1e, 4, 0, b'a', 0, b'd']));
 }
@@ -83,7 +100,11 @@ fn every_cut_changes_the_bytes_and_ends() {
     let whole = Parts::of_signed(&leaf("key=0"), issuer).unwrap().to_be_signed();
     for cut in Cut::ALL {
         let changed = (0..60).filter(|element| {
-            let surgery = Surgery { cut: *cut, element: *element, number: 0x0103 };
+            let surgery = Surgery {
+                cut: *cut,
+                element: *element,
+                number: 0x0103,
+            };
             surgery::operate(whole.clone(), &[surgery]) != whole
         });
         assert!(changed.count() > 20, "{cut:?}");

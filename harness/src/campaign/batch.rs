@@ -93,7 +93,9 @@ impl<'o> Campaign<'o> {
             .options
             .cases
             .map_or(u64::MAX, |most| most.saturating_sub(self.progress.cases));
-        let size = u64::try_from(self.options.jobs.max(1) * EACH).unwrap_or(1).min(left.max(1));
+        let size = u64::try_from(self.options.jobs.max(1) * EACH)
+            .unwrap_or(1)
+            .min(left.max(1));
         let numbers = self.next..self.next + size;
         self.next = numbers.end;
         numbers
@@ -177,8 +179,7 @@ impl<'o> Campaign<'o> {
                     .any(|needle| stands(bytes, needle, canary.unescaped))
             });
             if let Some((place, _)) = place {
-                let name = place.rsplit('/').next().unwrap_or(place);
-                tried.offences.push(oracle::leak(canary, name));
+                tried.offences.push(oracle::leak(canary, place));
             }
         }
     }
@@ -295,7 +296,8 @@ impl<'o> Campaign<'o> {
     }
 
     fn add(&mut self, finding: Finding, hear: &mut dyn FnMut(News)) {
-        let known = |other: &Finding| other.offence.oracle == finding.offence.oracle && other.case == finding.case;
+        let known =
+            |other: &Finding| other.offence.oracle == finding.offence.oracle && other.case == finding.case;
         if self.findings.iter().any(known) {
             return;
         }
@@ -330,8 +332,16 @@ fn terrain(ground: &Ground, seed: u64) -> Terrain {
     let mut terrain = Terrain {
         http2: ground.deployment.facts.has(Need::Http2),
         mint: ground.target.credentials().pki().is_some(),
-        secret: file.identity.as_ref().is_some_and(|identity| identity.secret.is_some()),
-        victims: file.users.keys().filter(|user| *user != "alice").cloned().collect(),
+        secret: file
+            .identity
+            .as_ref()
+            .is_some_and(|identity| identity.secret.is_some()),
+        victims: file
+            .users
+            .keys()
+            .filter(|user| *user != "alice")
+            .cloned()
+            .collect(),
         routes: file.app.routes.clone(),
         ..Terrain::default()
     };
@@ -360,7 +370,10 @@ fn terrain(ground: &Ground, seed: u64) -> Terrain {
                 http: HttpVersion::Http11,
                 ..Case::honest()
             };
-            let planned = case.scenario(0).ok().map(|scenario| plan(&scenario, &surroundings));
+            let planned = case
+                .scenario(0)
+                .ok()
+                .map(|scenario| plan(&scenario, &surroundings));
             planned.is_some_and(|planned| matches!(planned.first(), Some(Planned::Attempt(_))))
         };
         terrain.canaries = CANARIES.iter().filter(plannable).copied().collect();

@@ -8,8 +8,8 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 
 use crate::complaint::Complaint;
-use crate::scenario::vocabulary::{Canary, ForgedNames, HttpVersion, Place, TlsVersion};
 use crate::scenario::load::load;
+use crate::scenario::vocabulary::{Canary, ForgedNames, HttpVersion, Place, TlsVersion};
 use crate::scenario::{Scenario, ScenarioId};
 
 /// One case: what is presented, which headers are sent, over what.
@@ -124,7 +124,9 @@ impl Case {
         lines.push(format!("request = {{ {} }}", request.join(", ")));
         lines.extend(self.forge.as_ref().map(Forging::line));
         if let Some(planted) = self.plant {
-            lines.push(format!("leak    = {{ plant = [\"{planted}\"], search = [\"logs\"] }}"));
+            lines.push(format!(
+                "leak    = {{ plant = [\"{planted}\"], search = [\"logs\"] }}"
+            ));
         }
         lines.join("\n")
     }
@@ -134,7 +136,11 @@ impl Case {
     /// # Errors
     /// A [`Complaint`] where it is not one: a corpus file that somebody wrote by hand.
     pub fn scenario(&self, number: u64) -> Result<Scenario, Complaint> {
-        let expect = if self.plant.is_some() { "no-canary" } else { "survived" };
+        let expect = if self.plant.is_some() {
+            "no-canary"
+        } else {
+            "survived"
+        };
         let text = format!(
             "title = \"a case\"\nseverity = \"low\"\nwhy = \"-\"\n[mend]\nany = \"-\"\n{}\nexpect = \"{expect}\"\n",
             self.attempt()
@@ -154,10 +160,18 @@ impl Forging {
             let roles: Vec<String> = self.roles.iter().map(|role| quoted(role)).collect();
             keys.push(format!("roles = [{}]", roles.join(", ")));
         }
-        keys.extend(self.spelling.iter().map(|word| format!("spelling = {}", quoted(word))));
+        keys.extend(
+            self.spelling
+                .iter()
+                .map(|word| format!("spelling = {}", quoted(word))),
+        );
         keys.extend(self.place.iter().map(|word| format!("place = \"{word}\"")));
         keys.extend(self.names.iter().map(|word| format!("names = \"{word}\"")));
-        keys.extend(self.hostile.iter().map(|word| format!("hostile = {}", quoted(word))));
+        keys.extend(
+            self.hostile
+                .iter()
+                .map(|word| format!("hostile = {}", quoted(word))),
+        );
         if self.secret {
             keys.push("secret = true".to_owned());
         }
@@ -198,7 +212,10 @@ mod tests {
         let step = &scenario.rows[0].step;
         let request = step.request.as_ref().unwrap();
         assert_eq!(request.headers[0].1, "\u{7f}\"\\r\\n{nonce}");
-        assert_eq!(step.forge.as_ref().unwrap().roles.as_deref().unwrap(), ["subject"]);
+        assert_eq!(
+            step.forge.as_ref().unwrap().roles.as_deref().unwrap(),
+            ["subject"]
+        );
         assert_eq!(step.tls.version, Some(TlsVersion::Tls12));
         let json = serde_json::to_string(&case).unwrap();
         assert_eq!(serde_json::from_str::<Case>(&json).unwrap(), case);

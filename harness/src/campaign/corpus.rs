@@ -33,13 +33,16 @@ pub(super) fn load(folder: &Path) -> Result<Vec<Case>, CampaignError> {
             path: path.clone(),
             why,
         };
-        let size = std::fs::metadata(&path).map_err(CampaignError::file(&path))?.len();
+        let size = std::fs::metadata(&path)
+            .map_err(CampaignError::file(&path))?
+            .len();
         if size > LONGEST {
             return Err(corpus(format!("longer than {LONGEST} bytes")));
         }
         let text = std::fs::read_to_string(&path).map_err(CampaignError::file(&path))?;
         let case: Case = serde_json::from_str(&text).map_err(|error| corpus(error.to_string()))?;
-        case.scenario(0).map_err(|complaint| corpus(complaint.to_string()))?;
+        case.scenario(0)
+            .map_err(|complaint| corpus(complaint.to_string()))?;
         cases.push(case);
     }
     Ok(cases)

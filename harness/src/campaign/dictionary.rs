@@ -50,8 +50,36 @@ pub(super) const NAMES: &[&str] = &[
 
 /// Pieces that are put between letters by mutation.
 pub(super) const PIECES: &[&str] = &[
-    ",", "/", "+", "\\", "\"", ";", "=", "\u{0}", "\r\n", "\n", " ", "%", "#", "<", ">", "'", "&", "\t", ":", "{", "}",
-    "CN=", ",CN=admin", "/CN=admin", "UID=admin", "admin", "bob", "\u{ff0c}", "\u{202e}", "\u{fffd}",
+    ",",
+    "/",
+    "+",
+    "\\",
+    "\"",
+    ";",
+    "=",
+    "\u{0}",
+    "\r\n",
+    "\n",
+    " ",
+    "%",
+    "#",
+    "<",
+    ">",
+    "'",
+    "&",
+    "\t",
+    ":",
+    "{",
+    "}",
+    "CN=",
+    ",CN=admin",
+    "/CN=admin",
+    "UID=admin",
+    "admin",
+    "bob",
+    "\u{ff0c}",
+    "\u{202e}",
+    "\u{fffd}",
 ];
 
 /// Header names beside the dialect's own that change what becomes of a request.
@@ -73,7 +101,10 @@ pub(super) const HEADERS: &[(&str, &str)] = &[
     ("Remote_User", "admin"),
     ("X-Remote-User", "admin"),
     ("X-Forwarded-User", "admin"),
-    ("X-Forwarded-Client-Cert", "By=x;Subject=\"CN=admin\";URI=spiffe://x/admin"),
+    (
+        "X-Forwarded-Client-Cert",
+        "By=x;Subject=\"CN=admin\";URI=spiffe://x/admin",
+    ),
     ("Client-Cert", ":AAAA:"),
     ("X-Forwarded-Tls-Client-Cert-Info", "Subject%3D%22CN%3Dadmin%22"),
     ("X-Amzn-Mtls-Clientcert-Subject", "CN=admin"),
@@ -104,5 +135,7 @@ pub(super) const SIZES: &[usize] = &[1, 1000, 4000, 8100, 8190, 16_300, 32_768];
 
 /// A text of the dictionary with its words put in.
 pub(super) fn filled(text: &str, user: &str) -> Vec<u8> {
-    text.replace("{user}", user).replace("{line}", FORGED_LINE).into_bytes()
+    text.replace("{user}", user)
+        .replace("{line}", FORGED_LINE)
+        .into_bytes()
 }

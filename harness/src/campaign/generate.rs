@@ -191,11 +191,17 @@ fn name_edit(dice: &mut Dice, terrain: &Terrain) -> NameEdit {
 fn text(dice: &mut Dice, terrain: &Terrain) -> Vec<u8> {
     let victim = victim(dice, terrain);
     let text = filled(dice.pick(NAMES).copied().unwrap_or("mallory"), &victim);
-    if dice.chance(25) { twisted(&text, dice) } else { text }
+    if dice.chance(25) {
+        twisted(&text, dice)
+    } else {
+        text
+    }
 }
 
 fn victim(dice: &mut Dice, terrain: &Terrain) -> String {
-    dice.pick(&terrain.victims).cloned().unwrap_or_else(|| "admin".to_owned())
+    dice.pick(&terrain.victims)
+        .cloned()
+        .unwrap_or_else(|| "admin".to_owned())
 }
 
 /// The text with a piece put in, or an octet changed.
@@ -271,13 +277,21 @@ mod tests {
 
     #[test]
     fn the_same_seed_gives_the_same_cases_and_another_seed_others() {
-        let list = |seed: u64| -> Vec<Case> { (0..500).map(|number| case(seed, number, &[], &terrain())).collect() };
+        let list = |seed: u64| -> Vec<Case> {
+            (0..500)
+                .map(|number| case(seed, number, &[], &terrain()))
+                .collect()
+        };
         assert_eq!(list(7), list(7));
         let (one, other) = (list(7), list(8));
         let equal = one.iter().zip(&other).filter(|(one, other)| one == other).count();
         assert!(equal < 50, "{equal} of 500 cases are equal under another seed");
         let corpus: Vec<Case> = one.iter().take(20).cloned().collect();
-        let grown = |seed: u64| -> Vec<Case> { (0..200).map(|number| case(seed, number, &corpus, &terrain())).collect() };
+        let grown = |seed: u64| -> Vec<Case> {
+            (0..200)
+                .map(|number| case(seed, number, &corpus, &terrain()))
+                .collect()
+        };
         assert_eq!(grown(7), grown(7));
         assert_ne!(grown(7).as_slice(), &one[..200], "a corpus steers");
     }
@@ -287,7 +301,8 @@ mod tests {
         let mut corpus = Vec::new();
         for number in 0..1500 {
             let case = case(1, number, &corpus, &terrain());
-            case.scenario(number).unwrap_or_else(|complaint| panic!("{complaint}: {case:?}"));
+            case.scenario(number)
+                .unwrap_or_else(|complaint| panic!("{complaint}: {case:?}"));
             if case.present.starts_with("recipe:") {
                 let recipe = case.recipe().unwrap_or_else(|| panic!("{case:?}"));
                 assert_eq!(format!("recipe:{recipe}"), case.present);

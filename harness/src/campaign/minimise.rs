@@ -20,7 +20,10 @@ pub(super) fn minimise(ring: &Ring<'_>, case: &Case, oracle: Oracle, number: u64
             return ring.versions(case, number);
         }
         let tried = ring.attempt(case, number, true)?;
-        tried.offences.into_iter().find(|offence| offence.oracle == oracle)
+        tried
+            .offences
+            .into_iter()
+            .find(|offence| offence.oracle == oracle)
     };
     let mut offence = offends(case)?;
     let mut smallest = case.clone();

@@ -42,12 +42,20 @@ impl Novelty {
 
 /// How an exchange ended, and the names of the headers that reached the app.
 pub(super) fn shape(case: &Case, observation: &Observation) -> String {
-    let presented = if case.present == "none" { "nobody" } else { "somebody" };
+    let presented = if case.present == "none" {
+        "nobody"
+    } else {
+        "somebody"
+    };
     let negotiated = observation.negotiated.as_ref();
     let versions = negotiated.map_or_else(String::new, |negotiated| {
         format!("{} {:?}", negotiated.version, negotiated.alpn)
     });
-    let names: Vec<String> = observation.forwarded.iter().map(|head| header_names(head)).collect();
+    let names: Vec<String> = observation
+        .forwarded
+        .iter()
+        .map(|head| header_names(head))
+        .collect();
     format!(
         "{presented}|{versions}|{}|{:?}|{}",
         observation.summary(),
@@ -83,11 +91,13 @@ fn masked(line: &str) -> String {
             Some(_) | None => (word, ""),
         };
         if !quoted {
-            shape.push_str(if bare.bytes().any(|byte| byte.is_ascii_digit()) || bare.len() > 24 {
-                "#"
-            } else {
-                bare
-            });
+            shape.push_str(
+                if bare.bytes().any(|byte| byte.is_ascii_digit()) || bare.len() > 24 {
+                    "#"
+                } else {
+                    bare
+                },
+            );
             shape.push_str(end);
         }
         if end == "\"" || end == "'" {
@@ -106,7 +116,10 @@ mod tests {
         let one = masked("2026/01/01 12:00:00 [info] 17#17: *5 client sent \"GET /a\" nab12cd34");
         let other = masked("2026/01/02 13:01:09 [info] 18#18: *99 client sent \"POST /b\" nff00ee11");
         assert_eq!(one, other);
-        assert_ne!(one, masked("2026/01/02 13:01:09 [crit] 18#18: *99 client sent \"POST /b\" nff00"));
+        assert_ne!(
+            one,
+            masked("2026/01/02 13:01:09 [crit] 18#18: *99 client sent \"POST /b\" nff00")
+        );
     }
 
     #[test]

@@ -90,6 +90,8 @@ pub(super) fn offences(
 
 /// The offence of a planted secret that stands in the logs.
 pub(super) fn leak(canary: &CanaryPlan, place: &str) -> Offence {
+    // The run's folder has another name each time.
+    let place = place.rsplit('/').next().unwrap_or(place);
     Offence {
         oracle: Oracle::Leak,
         says: format!("{place} holds the {}", canary.what),
@@ -97,7 +99,12 @@ pub(super) fn leak(canary: &CanaryPlan, place: &str) -> Offence {
     }
 }
 
-fn grant(case: &Case, observation: &Observation, surroundings: &Surroundings<'_>, now: i64) -> Option<Offence> {
+fn grant(
+    case: &Case,
+    observation: &Observation,
+    surroundings: &Surroundings<'_>,
+    now: i64,
+) -> Option<Offence> {
     if observation.outcome != Outcome::Granted {
         return None;
     }

@@ -95,10 +95,13 @@ impl<'a> Ring<'a> {
         let shown = self.ground.deployment.shown_as("alice");
         // Asked twice: one lost packet is no death.
         (0..2).any(|_| {
-            let seen = self.ground.honest(HttpVersion::Http11, self.seed, self.timeout * 2);
+            let seen = self
+                .ground
+                .honest(HttpVersion::Http11, self.seed, self.timeout * 2);
             seen.is_some_and(|seen| {
                 let named = self.ground.deployment.file.app.identity.is_some();
-                seen.outcome == Outcome::Granted && (!named || seen.identity.as_deref() == Some(shown.as_str()))
+                seen.outcome == Outcome::Granted
+                    && (!named || seen.identity.as_deref() == Some(shown.as_str()))
             })
         })
     }

@@ -33,7 +33,10 @@ pub fn another(own: &OwnForwarded, observation: &Observation) -> Option<String> 
             && certificate.der() != leaf.as_slice()
         {
             let whose = certificate.subject.to_rfc4514();
-            return Some(format!("the app was handed another certificate: {}", whose.escape_debug()));
+            return Some(format!(
+                "the app was handed another certificate: {}",
+                whose.escape_debug()
+            ));
         }
         let own_subject = own_told.as_ref().map(|told| &told.subject);
         let others = own.enrolled.iter().filter_map(|chain| told(chain));
@@ -42,7 +45,10 @@ pub fn another(own: &OwnForwarded, observation: &Observation) -> Option<String> 
             .find(|other| other.subject == read.subject);
         taken.map(|other| {
             let whose = other.subject_text.unwrap_or_default();
-            format!("the app was handed the subject of another user: {}", whose.escape_debug())
+            format!(
+                "the app was handed the subject of another user: {}",
+                whose.escape_debug()
+            )
         })
     })
 }
@@ -58,7 +64,10 @@ fn headers(head: &[u8], own: &OwnForwarded) -> Vec<Header> {
         .filter_map(|line| {
             let at = line.iter().position(|byte| *byte == b':')?;
             let name = String::from_utf8_lossy(line.get(..at)?).into_owned();
-            let known = own.names.iter().any(|(_, known)| known.eq_ignore_ascii_case(&name));
+            let known = own
+                .names
+                .iter()
+                .any(|(_, known)| known.eq_ignore_ascii_case(&name));
             known.then(|| Header::new(&name, line.get(at + 1..).unwrap_or_default().trim_ascii()))
         })
         .collect()

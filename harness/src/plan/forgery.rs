@@ -107,7 +107,10 @@ fn hostile(
     let own = dialect.encode(&client(honest)?, &names).unwrap_or_default();
     let lines = found.lines.iter();
     Ok(Forgery {
-        fields: lines.clone().map(|line| FieldLine::new(&line.name, &line.value)).collect(),
+        fields: lines
+            .clone()
+            .map(|line| FieldLine::new(&line.name, &line.value))
+            .collect(),
         trailers: Vec::new(),
         values: lines
             .filter(|line| !own.iter().any(|honest| honest.value == line.value))

@@ -59,11 +59,16 @@ fn verdict(text: &str, deployment: &str) -> VerdictKind {
         now: now(),
     };
     let mut verdict = None;
-    run(&catalogue::deployment(deployment).unwrap(), &[scenario], &options, &mut |event| {
-        if let Event::ScenarioFinished(result) = event {
-            verdict = Some(result.verdict.kind);
-        }
-    })
+    run(
+        &catalogue::deployment(deployment).unwrap(),
+        &[scenario],
+        &options,
+        &mut |event| {
+            if let Event::ScenarioFinished(result) = event {
+                verdict = Some(result.verdict.kind);
+            }
+        },
+    )
     .unwrap();
     verdict.unwrap()
 }
@@ -74,7 +79,11 @@ fn nothing_is_found_on_the_strict_deployment() {
     assert_eq!(ending.no_control, None);
     assert_eq!(ending.findings, Vec::new());
     assert!(ending.progress.cases >= 400);
-    assert!(ending.progress.unplanned * 3 < ending.progress.cases, "{:?}", ending.progress);
+    assert!(
+        ending.progress.unplanned * 3 < ending.progress.cases,
+        "{:?}",
+        ending.progress
+    );
     assert!(ending.progress.behaviours > 20, "{:?}", ending.progress);
 }
 
@@ -89,8 +98,16 @@ fn is_found(variant: &str, oracle: Oracle) {
         .unwrap_or_else(|| panic!("{variant}: nothing in {:?}", ending.progress));
     assert_eq!(finding.offence.oracle, oracle, "{variant}: {finding:?}");
     let text = finding.scenario(&deployment, 1).unwrap();
-    assert_eq!(verdict(&text, &deployment), VerdictKind::Fail, "{variant}:\n{text}");
-    assert_eq!(verdict(&text, "embedded"), VerdictKind::Pass, "{variant}:\n{text}");
+    assert_eq!(
+        verdict(&text, &deployment),
+        VerdictKind::Fail,
+        "{variant}:\n{text}"
+    );
+    assert_eq!(
+        verdict(&text, "embedded"),
+        VerdictKind::Pass,
+        "{variant}:\n{text}"
+    );
 }
 
 #[test]
