@@ -120,12 +120,16 @@ impl<'o> Campaign<'o> {
                     loop {
                         let next = queue.lock().unwrap_or_else(PoisonError::into_inner).next();
                         let Some((number, case)) = next else { return };
-                        let tried = ring.attempt(case, *number, false).map(|mut tried| {
-                            if number % VERSIONS_EVERY == 0 {
-                                tried.offences.extend(ring.versions(case, *number));
-                            }
-                            tried
-                        });
+                        let tried = ring
+                            .attempt(case, &format!("case-{number}"), false)
+                            .map(|mut tried| {
+                                if number % VERSIONS_EVERY == 0 {
+                                    tried
+                                        .offences
+                                        .extend(ring.versions(case, &format!("case-{number}")));
+                                }
+                                tried
+                            });
                         done.lock()
                             .unwrap_or_else(PoisonError::into_inner)
                             .push((*number, tried));
@@ -221,7 +225,7 @@ impl<'o> Campaign<'o> {
                     continue;
                 }
                 *count += 1;
-                match minimise(&ring, &tried.case, offence.oracle, *number) {
+                match minimise(&ring, &tried.case, offence.oracle, &format!("case-{number}")) {
                     Some((case, offence)) => self.add(
                         Finding {
                             offence,
@@ -271,7 +275,7 @@ impl<'o> Campaign<'o> {
         let mut ground = ground;
         for (number, case) in batch {
             let ring = self.ring(&ground);
-            drop(ring.attempt(case, *number, false));
+            drop(ring.attempt(case, &format!("case-{number}"), false));
             if ring.serves() && ground.target.dead().is_empty() {
                 continue;
             }
@@ -371,7 +375,7 @@ fn terrain(ground: &Ground, seed: u64) -> Terrain {
                 ..Case::honest()
             };
             let planned = case
-                .scenario(0)
+                .scenario("plannable")
                 .ok()
                 .map(|scenario| plan(&scenario, &surroundings));
             planned.is_some_and(|planned| matches!(planned.first(), Some(Planned::Attempt(_))))

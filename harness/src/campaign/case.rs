@@ -131,11 +131,12 @@ impl Case {
         lines.join("\n")
     }
 
-    /// The case as a scenario that is planned but judged by the campaign's own oracles.
+    /// The case as a scenario that is planned but judged by the campaign's own oracles. `name` makes its nonces: what is tried
+    /// twice under one name cannot be told apart in logs and in the tap.
     ///
     /// # Errors
     /// A [`Complaint`] where it is not one: a corpus file that somebody wrote by hand.
-    pub fn scenario(&self, number: u64) -> Result<Scenario, Complaint> {
+    pub fn scenario(&self, name: &str) -> Result<Scenario, Complaint> {
         let expect = if self.plant.is_some() {
             "no-canary"
         } else {
@@ -145,11 +146,7 @@ impl Case {
             "title = \"a case\"\nseverity = \"low\"\nwhy = \"-\"\n[mend]\nany = \"-\"\n{}\nexpect = \"{expect}\"\n",
             self.attempt()
         );
-        load(
-            ScenarioId(format!("fuzz/case-{number}")),
-            Path::new("case.toml"),
-            &text,
-        )
+        load(ScenarioId(format!("fuzz/{name}")), Path::new("case.toml"), &text)
     }
 }
 
@@ -208,7 +205,7 @@ mod tests {
             tls: Some(TlsVersion::Tls12),
             ..Case::honest()
         };
-        let scenario = case.scenario(3).unwrap();
+        let scenario = case.scenario("case-3").unwrap();
         let step = &scenario.rows[0].step;
         let request = step.request.as_ref().unwrap();
         assert_eq!(request.headers[0].1, "\u{7f}\"\\r\\n{nonce}");

@@ -41,7 +41,7 @@ pub(super) fn load(folder: &Path) -> Result<Vec<Case>, CampaignError> {
         }
         let text = std::fs::read_to_string(&path).map_err(CampaignError::file(&path))?;
         let case: Case = serde_json::from_str(&text).map_err(|error| corpus(error.to_string()))?;
-        case.scenario(0)
+        case.scenario("corpus")
             .map_err(|complaint| corpus(complaint.to_string()))?;
         cases.push(case);
     }

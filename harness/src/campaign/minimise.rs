@@ -9,17 +9,18 @@ use crate::scenario::vocabulary::HttpVersion;
 const MOST_TRIALS: usize = 120;
 
 /// The smallest case that was found to offend the same oracle, and its offence; `None` where it does not do so again.
-pub(super) fn minimise(ring: &Ring<'_>, case: &Case, oracle: Oracle, number: u64) -> Option<(Case, Offence)> {
+pub(super) fn minimise(ring: &Ring<'_>, case: &Case, oracle: Oracle, name: &str) -> Option<(Case, Offence)> {
     let mut trials = 0;
     let mut offends = |case: &Case| -> Option<Offence> {
         trials += 1;
         if trials > MOST_TRIALS {
             return None;
         }
+        let name = format!("{name}-{oracle}-{trials}");
         if oracle == Oracle::Versions {
-            return ring.versions(case, number);
+            return ring.versions(case, &name);
         }
-        let tried = ring.attempt(case, number, true)?;
+        let tried = ring.attempt(case, &name, true)?;
         tried
             .offences
             .into_iter()

@@ -51,11 +51,11 @@ impl<'a> Ring<'a> {
         }
     }
 
-    /// Tries a case. `alone` also looks into the logs, which a batch does for all its cases at once. `None` where it cannot
+    /// Tries a case under a name that no other trial has. `alone` also looks into the logs, which a batch does for all its cases at once. `None` where it cannot
     /// be planned here: parts of a recipe that do not go together, a spelling that HTTP/2 has no way to write.
-    pub(super) fn attempt(&self, case: &Case, number: u64, alone: bool) -> Option<Tried> {
+    pub(super) fn attempt(&self, case: &Case, name: &str, alone: bool) -> Option<Tried> {
         let surroundings = self.ground.surroundings(self.seed);
-        let scenario = case.scenario(number).ok()?;
+        let scenario = case.scenario(name).ok()?;
         let planned = plan(&scenario, &surroundings).into_iter().next()?;
         let Planned::Attempt(mut attempt) = planned else {
             return None;
@@ -108,7 +108,7 @@ impl<'a> Ring<'a> {
 
     /// The same case in each version of TLS and HTTP: who is granted must not depend on it. Only for cases whose request is
     /// plain: HTTP/2 rightly refuses spellings that HTTP/1.1 allows.
-    pub(super) fn versions(&self, case: &Case, number: u64) -> Option<Offence> {
+    pub(super) fn versions(&self, case: &Case, name: &str) -> Option<Offence> {
         let faulty = case.recipe().is_some_and(|recipe| !recipe.faults.is_empty());
         if case.has_odd_request() || faulty {
             return None;
@@ -129,7 +129,7 @@ impl<'a> Ring<'a> {
                     http,
                     ..case.clone()
                 };
-                let tried = self.attempt(&twin, number, false)?;
+                let tried = self.attempt(&twin, &format!("{name}-{tls}-{http}"), false)?;
                 let class = match tried.observation.outcome {
                     Outcome::Granted => tried.observation.summary(),
                     Outcome::Refused | Outcome::Elsewhere => "refused".to_owned(),

@@ -1,5 +1,6 @@
 //! What reached the app in the identity headers, read as strictly as the dialect allows, held against what was presented.
 
+use client_identity::Certificate;
 use client_identity::dialect::{Client, Forwarded, Header, HeaderNames, Presence, Verified, dialect};
 
 use crate::observation::Observation;
@@ -30,7 +31,7 @@ pub fn another(own: &OwnForwarded, observation: &Observation) -> Option<String> 
         }
         let leaf = presented.and_then(|chain| chain.first());
         if let (Some(certificate), Some(leaf)) = (&read.certificate, leaf)
-            && certificate.der() != leaf.as_slice()
+            && is_another(certificate, leaf, own)
         {
             let whose = certificate.subject.to_rfc4514();
             return Some(format!(
@@ -53,6 +54,29 @@ pub fn another(own: &OwnForwarded, observation: &Observation) -> Option<String> 
     })
 }
 
+/// Does the forwarded certificate name somebody else than the presented one? Servers encode anew what they read, so that the
+/// bytes alone do not tell.
+fn is_another(forwarded: &Certificate, leaf: &[u8], own: &OwnForwarded) -> bool {
+    match Certificate::from_der(leaf) {
+        Ok(presented) => {
+            let names = |certificate: &Certificate| {
+                (
+                    certificate.subject.clone(),
+                    certificate.subject_alt_names.clone(),
+                    certificate.issuer.clone(),
+                    certificate.serial.clone(),
+                )
+            };
+            names(forwarded) != names(&presented)
+        }
+        Err(_) => own
+            .enrolled
+            .iter()
+            .filter_map(|chain| chain.first())
+            .any(|enrolled| enrolled.as_slice() == forwarded.der()),
+    }
+}
+
 fn verified(read: &Forwarded) -> bool {
     matches!(read.verified, None | Some(Verified::Success))
 }
@@ -71,4 +95,54 @@ fn headers(head: &[u8], own: &OwnForwarded) -> Vec<Header> {
             known.then(|| Header::new(&name, line.get(at + 1..).unwrap_or_default().trim_ascii()))
         })
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use certs_gen::{Pki, PkiSpec};
+
+    use super::*;
+    use crate::observation::{Layer, Outcome};
+
+    fn own(presented: Option<&str>) -> OwnForwarded {
+        let pki = Pki::generate(&PkiSpec::default()).unwrap();
+        let chain = |name: &str| pki.credential(name).unwrap().chain;
+        let nginx = dialect("nginx").unwrap();
+        OwnForwarded {
+            dialect: "nginx".to_owned(),
+            names: HeaderNames::defaults(nginx)
+                .iter()
+                .map(|(role, name)| (role, name.to_owned()))
+                .collect(),
+            presented: presented.map(chain),
+            enrolled: ["alice", "bob"].map(chain).to_vec(),
+        }
+    }
+
+    /// What the app is handed where the proxy saw this user.
+    fn seen(user: usize, held: &OwnForwarded) -> Observation {
+        let nginx = dialect("nginx").unwrap();
+        let client = Client::Presented {
+            chain: held.enrolled[user].clone(),
+            verified: Verified::Success,
+        };
+        let mut head = b"GET / HTTP/1.1\r\n".to_vec();
+        for header in nginx.encode(&client, &HeaderNames::defaults(nginx)).unwrap() {
+            head.extend([header.name.as_bytes(), b": ", &header.value, b"\r\n"].concat());
+        }
+        let mut observation = Observation::new(Layer::App, Outcome::Granted);
+        observation.forwarded.push(head);
+        observation
+    }
+
+    #[test]
+    fn ones_own_identity_is_no_offence_and_anothers_is() {
+        let alice = own(Some("alice"));
+        assert_eq!(another(&alice, &seen(0, &alice)), None);
+        assert!(another(&alice, &seen(1, &alice)).is_some());
+        let nobody = own(None);
+        assert!(another(&nobody, &seen(1, &nobody)).is_some());
+        let nothing = Observation::new(Layer::Tls, Outcome::Refused);
+        assert_eq!(another(&nobody, &nothing), None);
+    }
 }

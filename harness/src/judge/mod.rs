@@ -4,8 +4,8 @@
 //! The rules are numbered as in ARCHITECTURE.md. Next stage: `event`.
 
 pub mod aftermath;
-pub mod forwarded;
 pub mod control;
+pub mod forwarded;
 mod object;
 mod response;
 pub mod verdict;

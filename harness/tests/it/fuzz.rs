@@ -11,7 +11,8 @@ use mtls_gauntlet::catalogue;
 use mtls_gauntlet::event::Event;
 use mtls_gauntlet::judge::VerdictKind;
 use mtls_gauntlet::run::{Options, run};
-use mtls_gauntlet::scenario::{ScenarioId, load};
+use mtls_gauntlet::scenario::ScenarioId;
+use mtls_gauntlet::scenario::load::load;
 
 /// Seconds since 1970 of now.
 fn now() -> i64 {
@@ -45,8 +46,8 @@ fn campaign(deployment: &str, cases: u64) -> Ending {
 /// Runs the scenario of a finding; its verdict.
 fn verdict(text: &str, deployment: &str) -> VerdictKind {
     let id = ScenarioId("fuzz/finding".to_owned());
-    let scenario = load::load(id, Path::new("finding.toml"), text)
-        .unwrap_or_else(|complaint| panic!("{complaint}\n{text}"));
+    let scenario =
+        load(id, Path::new("finding.toml"), text).unwrap_or_else(|complaint| panic!("{complaint}\n{text}"));
     let options = Options {
         seed: 77,
         jobs: 2,
