@@ -7,7 +7,7 @@
 //!
 //! The modules below stand in the order of that flow, and a module imports only from those before it (a test checks this).
 //! Pure, with time and seed as inputs: `complaint` to `event`, `baseline`, `report`. Sockets, clocks and processes:
-//! `tap`, `launch`, `attack`, `run`.
+//! `tap`, `launch`, `attack`, `run`, `campaign`.
 
 mod order;
 // What is wrong with an input file, and where.
