@@ -35,6 +35,7 @@ pub mod name; // distinguished and general names
 pub mod ocsp; // requests and answers about single certificates
 pub mod oid; // numbers
 pub mod pki;
+pub mod recipe; // certificates by recipe, for campaigns
 pub mod signature; // signature algorithms
 pub mod spec; // the inputs
 pub mod folder; // all of it as files
@@ -46,4 +47,5 @@ pub use fault::{Expected, FAULTS, Fault, Group, Strict};
 pub use honest::{HONEST, Honest};
 pub use key::{KeyAlgorithm, KeyError, KeyPair};
 pub use pki::{Pki, Revocation, SERVERS, Target};
+pub use recipe::{Recipe, RecipeError};
 pub use spec::{CaFiles, PkiError, PkiSpec, UserSpec};

@@ -7,7 +7,7 @@
 //!
 //! The modules below stand in the order of that flow, and a module imports only from those before it (a test checks this).
 //! Pure, with time and seed as inputs: `complaint` to `event`, `baseline`, `report`. Sockets, clocks and processes:
-//! `tap`, `launch`, `attack`, `run`.
+//! `tap`, `launch`, `attack`, `run`, `campaign`.
 
 mod order;
 // What is wrong with an input file, and where.
@@ -37,6 +37,8 @@ pub mod launch;
 pub mod attack;
 // The one module that knows all stages.
 pub mod run;
+// Fuzzing of a running deployment.
+pub mod campaign;
 // Which planted faults are caught.
 pub mod detection;
 // Scenarios and deployments that come with the program.

@@ -6,6 +6,7 @@ mod compare;
 mod describe;
 mod explain;
 mod frame;
+mod fuzz;
 mod interrupt;
 mod list;
 mod matrix;
@@ -78,6 +79,15 @@ Exit codes: those of `run`, over all deployments together. That deployments diff
   gauntlet explain certificate/expired
   gauntlet explain mine/own.toml --deployment staging/deployment.toml")]
     Explain(explain::ExplainArguments),
+    /// Try generated certificates and headers against a deployment, steered by whatever behaves in a new way.
+    #[command(after_help = "Examples:
+  gauntlet fuzz embedded --cases 2000
+  gauntlet fuzz nginx-gunicorn --time 900 --corpus corpus --out findings
+  gauntlet fuzz nginx-gunicorn --time 900 --corpus corpus --resume --seed 2
+  gauntlet run nginx-gunicorn --scenario findings/grant-1-17.toml      reproduces a finding
+
+Exit codes: 0 nothing found, 1 findings, 2 bad input, 3 the honest client was not served, 4 nothing was tried.")]
+    Fuzz(fuzz::FuzzArguments),
     /// List the scenarios.
     #[command(after_help = "Examples:
   gauntlet list --family certificate
@@ -220,6 +230,7 @@ fn obey(command: Command, out: &mut dyn Write) -> Result<Exit, CommandError> {
         Command::Completions(arguments) => arguments.obey(out),
         Command::Man => describe::man(out),
         Command::Pki(arguments) => arguments.obey(interrupt::flag()?.as_ref()),
+        Command::Fuzz(arguments) => arguments.obey(interrupt::flag()?, out),
         Command::Run(arguments) => arguments.obey(interrupt::flag()?),
         Command::Schema(arguments) => arguments.obey(out),
         Command::Tap(arguments) => arguments.obey(&interrupt::flag()?),

@@ -95,7 +95,7 @@ impl HowArguments {
     }
 }
 
-fn seconds(text: &str) -> Result<f64, String> {
+pub(super) fn seconds(text: &str) -> Result<f64, String> {
     match text.parse::<f64>() {
         Ok(seconds) if seconds > 0.0 && seconds < 1e7 => Ok(seconds),
         Ok(_) | Err(_) => Err("a number of seconds above zero".to_owned()),

@@ -5,6 +5,7 @@
 
 pub mod aftermath;
 pub mod control;
+pub mod forwarded;
 mod object;
 mod response;
 pub mod verdict;
@@ -93,9 +94,24 @@ pub fn judge(_control: &Control, expect: &Expect, evidence: &Evidence<'_>) -> Ve
             Some(violation) => fail(violation.clone()),
             None => pass("the property holds of every private key".to_owned()),
         },
+        Expect::OwnForwarded(own) => match forwarded::another(own, observation) {
+            Some(whose) => fail(whose),
+            None => pass("no other identity reached the app".to_owned()),
+        },
+        Expect::NoServerError => match server_error(observation) {
+            Some(status) => fail(format!("answered {status}")),
+            None => pass(format!("no server failed: {}", observation.summary())),
+        },
         Expect::Header(rule) => response::header(rule, observation),
         Expect::Cookie(rule, session) => response::cookie(rule, session.as_deref(), observation),
     }
+}
+
+/// The status of a server that failed. 501 and 505 are honest answers to a request that is not understood.
+pub fn server_error(observation: &Observation) -> Option<u16> {
+    observation
+        .status()
+        .filter(|status| [500, 502, 503, 504].contains(status))
 }
 
 fn pass(reason: String) -> Verdict {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use certs_gen::{KeyPair, Pki, PkiError};
+use certs_gen::{KeyPair, Pki, PkiError, Recipe};
 use rustls_pki_types::CertificateDer;
 use rustls_pki_types::pem::PemObject as _;
 
@@ -50,6 +50,20 @@ pub enum CredentialError {
         /// Why.
         message: String,
     },
+}
+
+/// What stands before the colon of a credential that is minted by recipe.
+const RECIPE: &str = "recipe";
+
+/// Most credentials that are kept before those by recipe are forgotten.
+const MOST_MINTED: usize = 4096;
+
+fn recipe(name: &str, text: &str) -> Result<Recipe, CredentialError> {
+    text.parse()
+        .map_err(|error: certs_gen::RecipeError| CredentialError::Mint {
+            name: name.to_owned(),
+            message: error.to_string(),
+        })
 }
 
 /// All credentials of a deployment.
@@ -113,7 +127,8 @@ impl CredentialStore {
     }
 
     /// A credential: a user, an honest twin (`alice-rsa2048`), a fault (`expired`), or a user's fault (`bob:expired`).
-    /// `unknown-user` is the honest certificate of somebody who is not enrolled, `common-name:TEXT` that of TEXT.
+    /// `unknown-user` is the honest certificate of somebody who is not enrolled, `common-name:TEXT` that of TEXT,
+    /// `recipe:TEXT` what a [`Recipe`] says.
     ///
     /// # Errors
     /// Why there is none of that name.
@@ -135,6 +150,7 @@ impl CredentialStore {
         // Minting is deterministic, so two threads that mint the same name at once do no harm.
         let credential = match name.split_once(':') {
             Some(("common-name", text)) => pki.unknown_user(text),
+            Some((RECIPE, text)) => pki.by_recipe(&recipe(name, text)?),
             Some((user, fault)) => pki.credential_for(fault, user),
             None if name == "unknown-user" => pki.unknown_user("mallory"),
             None => pki.credential(name),
@@ -147,10 +163,13 @@ impl CredentialStore {
             user,
             twin,
         });
-        self.minted
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .insert(name.to_owned(), Arc::clone(&presentable));
+        let mut minted = self.minted.lock().unwrap_or_else(PoisonError::into_inner);
+        // A campaign mints without end, and each recipe but a few times.
+        if minted.len() >= MOST_MINTED {
+            minted.retain(|known, _| !known.starts_with(RECIPE));
+        }
+        minted.insert(name.to_owned(), Arc::clone(&presentable));
+        drop(minted);
         Ok(presentable)
     }
 

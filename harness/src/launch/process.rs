@@ -242,6 +242,14 @@ impl Process {
         }
     }
 
+    /// Its name and process group; `None` for a builtin, which lives in our own process.
+    pub(super) fn group(&self) -> Option<(String, i32)> {
+        match &self.kind {
+            Kind::Child { group, .. } => Some((self.name.clone(), group.as_raw_nonzero().get())),
+            Kind::Builtin(_) => None,
+        }
+    }
+
     /// How it ended, if it did. A builtin ends only with us.
     pub(super) fn dead(&self) -> Option<DeadProcess> {
         let Kind::Child { child, .. } = &self.kind else {

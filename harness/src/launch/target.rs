@@ -125,6 +125,11 @@ impl Target {
         Ok(())
     }
 
+    /// The process groups of the servers that run as processes of their own: name and group id.
+    pub fn groups(&self) -> Vec<(String, i32)> {
+        self.processes.iter().filter_map(Process::group).collect()
+    }
+
     /// The servers that ended by themselves.
     pub fn dead(&self) -> Vec<DeadProcess> {
         self.processes.iter().filter_map(Process::dead).collect()

@@ -284,6 +284,8 @@ pub(super) fn written_control(
         | Expect::RedirectsTo(_)
         | Expect::Audited
         | Expect::Holds
+        | Expect::OwnForwarded(_)
+        | Expect::NoServerError
         | Expect::Header(_)
         | Expect::Cookie(..)) => {
             return Err(format!(

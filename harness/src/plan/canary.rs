@@ -8,6 +8,9 @@ use super::names::Surroundings;
 use crate::deployment::Facts;
 use crate::scenario::vocabulary::{Canary, Need, SearchPlace};
 
+/// What stands behind the line breaks in certificates and headers of campaigns: no log line may begin with it.
+pub const FORGED_LINE: &str = "gauntlet-forged-line";
+
 /// Plants `canary` in the exchange; `secret` is unique to it.
 ///
 /// # Errors
@@ -122,6 +125,12 @@ pub fn plant(
             extend_query(exchange, &format!("quote=%22%20200%20{secret}"));
             needles = vec![format!("\" 200 {secret}").into_bytes()];
             unescaped = true;
+        }
+        Canary::ForgedLine => {
+            needles = vec![
+                format!("\n{FORGED_LINE}").into_bytes(),
+                format!("\r{FORGED_LINE}").into_bytes(),
+            ];
         }
     }
     exchange.look_in_logs = search.contains(&SearchPlace::Logs);

@@ -125,8 +125,11 @@ fn attempt(
     let expect = resolve(step, &act, &forgery, surroundings)?;
     let mut act = act;
     if let Act::Exchange(exchange) = &mut act {
-        exchange.look_at_tap =
-            step.forge.is_some() || matches!(expect, Expect::NotForwarded(_) | Expect::OwnOrRefused { .. });
+        exchange.look_at_tap = step.forge.is_some()
+            || matches!(
+                expect,
+                Expect::NotForwarded(_) | Expect::OwnOrRefused { .. } | Expect::OwnForwarded(_)
+            );
         if expect == Expect::Audited {
             exchange.look_in_logs = true;
             exchange.audit = Some(canary::traces(exchange, surroundings));

@@ -33,6 +33,9 @@ pub fn write(
     nonce: &str,
 ) -> Result<Forgery, String> {
     let claimed = forge.identity.as_deref().unwrap_or("bob");
+    if let Some(word) = &forge.hostile {
+        return hostile(word, claimed, honest, surroundings);
+    }
     let headers = match forge.names.unwrap_or(ForgedNames::Dialect) {
         ForgedNames::Dialect => dialect_headers(claimed, forge.roles.as_deref(), surroundings)?,
         ForgedNames::WellKnown => well_known_headers(claimed, surroundings)?,
@@ -73,6 +76,47 @@ pub fn write(
         forgery.fields.push(FieldLine::new(&name, nonce.as_bytes()));
     }
     Ok(forgery)
+}
+
+/// One hostile spelling of the dialect, sent by the client itself.
+fn hostile(
+    word: &str,
+    claimed: &str,
+    honest: &str,
+    surroundings: &Surroundings<'_>,
+) -> Result<Forgery, String> {
+    let (dialect, names) = surroundings.dialect()?;
+    let client = |user: &str| -> Result<Client, String> {
+        Ok(Client::Presented {
+            chain: surroundings.certificates.chain(user)?,
+            verified: Verified::Success,
+        })
+    };
+    let all = dialect
+        .hostile_values(&client(honest)?, &client(claimed)?, &names)
+        .map_err(|error| error.to_string())?;
+    let known: Vec<String> = all
+        .iter()
+        .map(|value| format!("{}/{}", value.role, value.name))
+        .collect();
+    let found = all.iter().zip(&known).find(|(_, name)| *name == word);
+    let (found, _) = found.ok_or_else(|| {
+        let help = crate::complaint::did_you_mean(word, known.iter().map(String::as_str));
+        format!("the dialect has no hostile spelling `{word}`, {help}")
+    })?;
+    let own = dialect.encode(&client(honest)?, &names).unwrap_or_default();
+    let lines = found.lines.iter();
+    Ok(Forgery {
+        fields: lines
+            .clone()
+            .map(|line| FieldLine::new(&line.name, &line.value))
+            .collect(),
+        trailers: Vec::new(),
+        values: lines
+            .filter(|line| !own.iter().any(|honest| honest.value == line.value))
+            .map(|line| line.value.clone())
+            .collect(),
+    })
 }
 
 fn place(forgery: &mut Forgery, header: &Header, honest: &[u8], spelling: Spelling, place: Place) {

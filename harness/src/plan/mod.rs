@@ -67,10 +67,27 @@ pub enum Expect {
     Audited,
     /// The property of files holds.
     Holds,
+    /// No identity but the presented certificate's reaches the app, as the tap saw it.
+    OwnForwarded(OwnForwarded),
+    /// Any answer but that of a server which failed.
+    NoServerError,
     /// A rule about a response header.
     Header(crate::scenario::expectation::HeaderRule),
     /// A rule about cookies, with the session cookie's name.
     Cookie(crate::scenario::expectation::CookieRule, Option<String>),
+}
+
+/// What the identity headers behind the proxy are held against.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OwnForwarded {
+    /// The dialect's name.
+    pub dialect: String,
+    /// The deployment's header names, by role.
+    pub names: Vec<(client_identity::dialect::Role, String)>,
+    /// The presented chain, DER, leaf first; `None` where no certificate is presented.
+    pub presented: Option<Vec<Vec<u8>>>,
+    /// The chains of all enrolled users.
+    pub enrolled: Vec<Vec<Vec<u8>>>,
 }
 
 /// Whom the app must have seen.
@@ -109,6 +126,8 @@ impl std::fmt::Display for Expect {
             Self::RedirectsTo(host) => write!(formatter, "a redirect to https://{host}"),
             Self::Audited => formatter.write_str("refused, and a log line says so"),
             Self::Holds => formatter.write_str("the property holds"),
+            Self::OwnForwarded(_) => formatter.write_str("no other identity reaches the app"),
+            Self::NoServerError => formatter.write_str("no server fails"),
             Self::Header(rule) => write!(formatter, "a proper {} header", rule.name),
             Self::Cookie(..) => formatter.write_str("cookies with all their guards"),
         }

@@ -3,7 +3,7 @@
 use super::exchange::Act;
 use super::forgery::Forgery;
 use super::names::Surroundings;
-use super::{Expect, Identity};
+use super::{Expect, Identity, OwnForwarded};
 use crate::scenario::expectation::{Expectation, Outcome};
 use crate::scenario::step::Step;
 
@@ -80,5 +80,32 @@ pub fn resolve(
         Outcome::RedirectsToFront => Expect::RedirectsTo(surroundings.setting.front_host.clone()),
         Outcome::Audited => Expect::Audited,
         Outcome::Holds => Expect::Holds,
+        Outcome::OwnForwarded => Expect::OwnForwarded(own_forwarded(act, surroundings)?),
+        Outcome::NoServerError => Expect::NoServerError,
+    })
+}
+
+/// What the identity headers behind the proxy are held against, for one exchange.
+///
+/// # Errors
+/// The reason to skip: the deployment has no identity headers.
+pub fn own_forwarded(act: &Act, surroundings: &Surroundings<'_>) -> Result<OwnForwarded, String> {
+    let (dialect, names) = surroundings.dialect()?;
+    let presented = match act {
+        Act::Exchange(exchange) => exchange.present.as_ref(),
+        Act::Hello(_) | Act::Storage(_) => None,
+    };
+    let chain = |credential: &String| surroundings.certificates.chain(credential);
+    Ok(OwnForwarded {
+        dialect: dialect.name().to_owned(),
+        names: names.iter().map(|(role, name)| (role, name.to_owned())).collect(),
+        presented: presented.map(chain).transpose()?,
+        enrolled: surroundings
+            .deployment
+            .file
+            .users
+            .keys()
+            .filter_map(|user| chain(user).ok())
+            .collect(),
     })
 }

@@ -90,7 +90,7 @@ impl Ground {
     }
 
     /// Alice asks for the protected route.
-    fn honest(&self, http: HttpVersion, seed: u64, timeout: Duration) -> Option<Observation> {
+    pub(crate) fn honest(&self, http: HttpVersion, seed: u64, timeout: Duration) -> Option<Observation> {
         let surroundings = self.surroundings(seed);
         let honest = control::Honest {
             credential: "alice".to_owned(),

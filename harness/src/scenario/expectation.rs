@@ -40,6 +40,10 @@ words! {
         Audited = "audited",
         /// The property of the files holds.
         Holds = "holds",
+        /// The identity headers that reach the app, as the tap saw them, are never those of another enrolled user's certificate.
+        OwnForwarded = "own-forwarded",
+        /// Any answer but that of a server which failed: 500, 502, 503 or 504.
+        NoServerError = "no-server-error",
     }
 }
 

@@ -158,6 +158,9 @@ pub struct Forge {
     pub place: Option<Place>,
     /// Which names. Default `dialect`.
     pub names: Option<ForgedNames>,
+    /// One hostile spelling of the dialect, `ROLE/NAME` (`subject/oneline`): all that an app would be handed if it came
+    /// through, in place of the honest values. `spelling` and `place` are of no effect then.
+    pub hostile: Option<String>,
     /// Also send the header that authenticates the proxy, with a value that nobody issued.
     pub secret: bool,
 }

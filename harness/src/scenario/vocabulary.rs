@@ -215,6 +215,9 @@ words! {
         AnsiEscape = "ansi-escape",
         /// A quote that closes a JSON or combined-log field.
         QuoteBreak = "quote-break",
+        /// Nothing by itself: a certificate's name or a header holds `gauntlet-forged-line` behind a line break, and no line may
+        /// begin with it.
+        ForgedLine = "forged-line",
     }
 }
 

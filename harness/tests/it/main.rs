@@ -26,3 +26,6 @@ mod live;
 
 /// The responder of `gauntlet pki --serve`.
 mod responder;
+
+/// Campaigns of `gauntlet fuzz`.
+mod fuzz;
