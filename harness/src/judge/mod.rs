@@ -7,6 +7,7 @@ pub mod aftermath;
 pub mod control;
 mod object;
 mod response;
+pub mod state;
 pub mod verdict;
 
 #[cfg(test)]

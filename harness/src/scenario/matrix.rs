@@ -74,6 +74,10 @@ pub struct Matrix {
     pub place: Values<Place>,
     /// `forge.roles`: one role a row.
     pub role: Vec<String>,
+    /// `state.crl`.
+    pub crl: Vec<String>,
+    /// `state.ocsp`.
+    pub ocsp: Vec<String>,
     /// `smuggle.twist`.
     pub twist: Vec<String>,
     /// `hello.version`.
@@ -290,6 +294,8 @@ impl Matrix {
                 |step, v| forge(step).place = Some(v),
             ),
             texts(&self.role, "", |step, v| forge(step).roles = Some(vec![v])),
+            texts(&self.crl, "", |step, v| step.state.get_or_insert_default().crl = Some(v)),
+            texts(&self.ocsp, "", |step, v| step.state.get_or_insert_default().ocsp = Some(v)),
             texts(&self.twist, "", |step, v| {
                 step.smuggle.get_or_insert_default().twist = v;
             }),
