@@ -37,6 +37,9 @@ pub struct ProxyConfig {
     /// PEM files of CRLs: one for every CA of every chain. Without any, every client certificate is refused.
     #[serde(default)]
     pub crls: Vec<PathBuf>,
+    /// `http://` URL of an OCSP responder that is asked about every certificate of a client's path.
+    #[serde(default)]
+    pub ocsp_responder: Option<String>,
     /// Which TLS versions are spoken.
     #[serde(default = "versions")]
     pub tls_versions: Vec<TlsVersion>,

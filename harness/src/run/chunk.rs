@@ -194,6 +194,8 @@ impl Shift<'_> {
             }
             all.extend(prepared.into_iter().map(|(attempt, mut tried, state)| {
                 if tried.unprepared.is_none() {
+                    let mut state = state;
+                    state.forget_issued();
                     tried.own_after.extend(self.own(attempt, &state, false));
                 }
                 tried
@@ -207,7 +209,8 @@ impl Shift<'_> {
         if prepared.iter().all(|(_, tried, _)| tried.unprepared.is_some()) {
             return;
         }
-        let left = match state::enter(self, change) {
+        let until = prepared.iter().filter_map(|(_, _, state)| state.issued_until()).max();
+        let left = match state::enter(self, change, until) {
             Ok(entered) => {
                 for (attempt, tried, state) in prepared.iter_mut() {
                     self.strike(attempt, tried, state);

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use certs_gen::{Crl, Target as Revoked};
 
 use super::chunk::Shift;
-use crate::attack::State;
+use crate::attack::{State, unix_now};
 use crate::judge::Verdict;
 use crate::judge::state::{Round, Sign, everybody_is_refused, unseen};
 use crate::launch::LaunchError;
@@ -19,6 +19,8 @@ use crate::scenario::state::TrustState;
 
 /// How long a new state may take to be seen.
 const SETTLING: Duration = Duration::from_secs(8);
+/// How long a certificate's end may be waited for.
+const LONGEST_WAIT: Duration = Duration::from_secs(15);
 /// Between two rounds that do not show it.
 const PAUSE: Duration = Duration::from_millis(20);
 
@@ -31,13 +33,14 @@ pub(super) struct Entered<'s, 'a> {
     left: bool,
 }
 
-/// Brings the state about.
+/// Brings the state about. `until` is the last second of the certificates that were issued for the attempts.
 ///
 /// # Errors
 /// The verdict on every attempt that needs it.
 pub(super) fn enter<'s, 'a>(
     shift: &'s Shift<'a>,
     change: &'s StateChange,
+    until: Option<i64>,
 ) -> Result<Entered<'s, 'a>, Verdict> {
     let mut entered = Entered {
         shift,
@@ -46,7 +49,24 @@ pub(super) fn enter<'s, 'a>(
         left: false,
     };
     entered.bring_about()?;
+    if change.step.expired {
+        wait_past(until)?;
+    }
     Ok(entered)
+}
+
+/// Waits until a certificate has expired: the second after its last one has begun (RFC 5280 4.1.2.5: the last is inclusive).
+fn wait_past(until: Option<i64>) -> Result<(), Verdict> {
+    let Some(until) = until else {
+        return Err(failed("no certificate was issued that could expire"));
+    };
+    let left = until.saturating_add(1).saturating_sub(unix_now()).max(0);
+    let left = Duration::from_secs(left.unsigned_abs()) + PAUSE;
+    if left > LONGEST_WAIT {
+        return Err(failed(format!("it would take {} s until it expires", left.as_secs())));
+    }
+    std::thread::sleep(left);
+    Ok(())
 }
 
 fn failed(error: impl std::fmt::Display) -> Verdict {

@@ -207,6 +207,25 @@ fn alternative_names(issuer: &X509Certificate<'_>, leaf: &X509Certificate<'_>) -
     Ok(())
 }
 
+/// FAULT revocation = serial-alone: looks the path up in every list.
+pub(super) fn on_any_list(path: &[&X509Certificate<'_>], verifier: &ClientVerifier) -> Result<(), Refused> {
+    let listed = |certificate: &X509Certificate<'_>| {
+        verifier.list_files.iter().any(|file| {
+            CertificateRevocationList::from_der(file).is_ok_and(|(_, list)| {
+                list.iter_revoked_certificates()
+                    .any(|revoked| revoked.raw_serial() == certificate.raw_serial())
+            })
+        })
+    };
+    if path.iter().any(|certificate| listed(certificate)) {
+        return Err(Refused::known(
+            "the certificate is revoked",
+            CertificateError::Revoked,
+        ));
+    }
+    Ok(())
+}
+
 /// Looks the path up in the CRLs, by issuer name and serial number.
 fn revocation(path: &[&X509Certificate<'_>], verifier: &ClientVerifier, now: i64) -> Result<(), Refused> {
     let kind = verifier.faults.revocation;
