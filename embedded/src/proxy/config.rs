@@ -40,6 +40,9 @@ pub struct ProxyConfig {
     /// `http://` URL of an OCSP responder that is asked about every certificate of a client's path.
     #[serde(default)]
     pub ocsp_responder: Option<String>,
+    /// Whether sessions can be resumed.
+    #[serde(default = "yes")]
+    pub resume: bool,
     /// Which TLS versions are spoken.
     #[serde(default = "versions")]
     pub tls_versions: Vec<TlsVersion>,
@@ -123,6 +126,10 @@ pub enum Protocol {
     /// RFC 9112.
     #[serde(rename = "http/1.1")]
     Http1,
+}
+
+fn yes() -> bool {
+    true
 }
 
 fn versions() -> Vec<TlsVersion> {

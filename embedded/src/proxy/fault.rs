@@ -290,6 +290,13 @@ faults! {
             /// To whatever the Host says (CWE-601).
             Request,
         }
+        /// What a reload does.
+        reload: Reload {
+            /// All files are read again.
+            Read,
+            /// Nothing, and it says that it went well.
+            Ignore,
+        }
         /// What a resumed session proves.
         resumption: Resumption {
             /// Its certificate is verified again, and no ticket outlives a reload.

@@ -169,6 +169,10 @@ impl Proxy {
     }
 
     fn reload(&self) -> Result<(), StartError> {
+        // FAULT reload.
+        if self.config.faults.reload == fault::Reload::Ignore {
+            return Ok(());
+        }
         let mut sessions = self.sessions.lock().unwrap_or_else(PoisonError::into_inner);
         // FAULT resumption: the keys outlive the reload.
         if self.config.faults.resumption == fault::Resumption::Verify {

@@ -22,6 +22,8 @@ pub struct StateStep {
     pub ocsp: Option<String>,
     /// Whom that meets: a credential. Default: everybody.
     pub ocsp_for: Option<String>,
+    /// That the reload takes effect in time is on trial itself: where it does not, the attempt is made all the same.
+    pub prompt: bool,
     /// Which CAs the front trusts after a reload.
     pub trust: Option<TrustState>,
     /// Wait until the credential `short-lived`, which is issued for the attempt, has expired.
