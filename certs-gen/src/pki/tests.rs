@@ -9,7 +9,13 @@ fn a_short_lived_certificate_is_the_users_own_but_for_its_end_key_and_serial() {
     assert_eq!(short.chain.get(1..), plain.chain.get(1..));
     assert_ne!(short.leaf(), plain.leaf());
     let written = crate::der::time(end);
-    assert!(short.leaf().unwrap().windows(written.len()).any(|bytes| bytes == written));
+    assert!(
+        short
+            .leaf()
+            .unwrap()
+            .windows(written.len())
+            .any(|bytes| bytes == written)
+    );
     assert!(pki.short_lived("nobody", end).is_err());
 }
 

@@ -299,7 +299,9 @@ impl Proxy {
         };
         let resumed = connection.handshake_kind() == Some(HandshakeKind::Resumed);
         // FAULT resumption: what was once verified stays so.
-        if session.refused.is_some() || (resumed && self.config.faults.resumption != fault::Resumption::Verify) {
+        if session.refused.is_some()
+            || (resumed && self.config.faults.resumption != fault::Resumption::Verify)
+        {
             return;
         }
         let presented = connection.peer_certificates().unwrap_or_default();

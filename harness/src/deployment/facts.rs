@@ -60,10 +60,7 @@ impl Facts {
                             .any(crate::deployment::launch_file::ProcessFile::is_reloadable)
                     }),
             ),
-            (
-                Need::Responder,
-                launched.is_some_and(|launch| launch.responder),
-            ),
+            (Need::Responder, launched.is_some_and(|launch| launch.responder)),
             (Need::Root, pki.generate || pki.root.is_some()),
             (
                 Need::ProxySecret,

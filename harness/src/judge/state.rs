@@ -73,7 +73,7 @@ pub fn unseen(sign: Sign, last: Option<&Round>, listed: Option<&Observation>, se
     );
     if everybody_is_refused(round) {
         return Verdict::inconclusive(format!(
-            "everybody is refused, those who are not revoked too, as with an incomplete set of lists: {seen}"
+            "everybody is refused, those who are not revoked too, as with an incomplete set of lists or a responder that is down: {seen}"
         ));
     }
     let old_list = listed.is_some_and(|seen| matches!(seen.outcome, Outcome::Refused | Outcome::Elsewhere));

@@ -7,9 +7,9 @@ use std::path::Path;
 use certs_gen::{Crl, Pki};
 use revocation_responder::Handle;
 
+use super::LaunchError;
 use super::pki_folder::pem;
 use super::target::Target;
-use super::LaunchError;
 
 impl Target {
     /// The OCSP responder that the front asks, where the deployment has `responder`.

@@ -153,7 +153,9 @@ fn launched(
     let (_, host, port) = place::url("front.url", &front_url)?;
     // Certificates name the responder, so its port is opened before they are made.
     let responder = match launch.responder {
-        true => Some(revocation_responder::bind((std::net::Ipv4Addr::LOCALHOST, 0).into())?),
+        true => Some(revocation_responder::bind(
+            (std::net::Ipv4Addr::LOCALHOST, 0).into(),
+        )?),
         false => None,
     };
     let mut spec = values::spec(deployment, options, &host);

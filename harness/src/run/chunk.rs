@@ -209,7 +209,10 @@ impl Shift<'_> {
         if prepared.iter().all(|(_, tried, _)| tried.unprepared.is_some()) {
             return;
         }
-        let until = prepared.iter().filter_map(|(_, _, state)| state.issued_until()).max();
+        let until = prepared
+            .iter()
+            .filter_map(|(_, _, state)| state.issued_until())
+            .max();
         let left = match state::enter(self, change, until) {
             Ok(entered) => {
                 for (attempt, tried, state) in prepared.iter_mut() {

@@ -63,7 +63,10 @@ fn wait_past(until: Option<i64>) -> Result<(), Verdict> {
     let left = until.saturating_add(1).saturating_sub(unix_now()).max(0);
     let left = Duration::from_secs(left.unsigned_abs()) + PAUSE;
     if left > LONGEST_WAIT {
-        return Err(failed(format!("it would take {} s until it expires", left.as_secs())));
+        return Err(failed(format!(
+            "it would take {} s until it expires",
+            left.as_secs()
+        )));
     }
     std::thread::sleep(left);
     Ok(())
@@ -76,7 +79,7 @@ fn failed(error: impl std::fmt::Display) -> Verdict {
 impl Entered<'_, '_> {
     fn bring_about(&mut self) -> Result<(), Verdict> {
         let step = &self.change.step;
-        if step.reloads() {
+        if step.reloads() || step.ocsp.is_some() {
             let round = self.round();
             if everybody_is_refused(&round) {
                 return Err(unseen(Sign::Honest, Some(&round), None, 0));
@@ -116,7 +119,8 @@ impl Entered<'_, '_> {
         if listed.outcome == Outcome::Granted {
             // Nothing will ever show: whoever is revoked gets in, and that is for the attempt to tell.
             self.note = Some(
-                "what is revoked from the start is granted: no list is in force here, reloaded or not".to_owned(),
+                "what is revoked from the start is granted: no list is in force here, reloaded or not"
+                    .to_owned(),
             );
         } else if let Err(unseen) = self.settle(Sign::Marked) {
             if !step.prompt {
@@ -124,13 +128,18 @@ impl Entered<'_, '_> {
             }
             self.note = Some(unseen.reason);
         }
-        if let Some(name) = step.crl.as_deref().filter(|name| *name != revocation_responder::FRESH) {
+        if let Some(name) = step
+            .crl
+            .as_deref()
+            .filter(|name| *name != revocation_responder::FRESH)
+        {
             let set = certs_gen::CRL_SETS.iter().find(|set| set.name == name);
             let set = set.ok_or_else(|| failed(format!("no set of lists is called `{name}`")))?;
             self.put(&set.make(pki).map_err(failed)?.crls)?;
             let last = self.settle(Sign::Unmarked)?;
             if everybody_is_refused(&last) {
-                self.note = Some("in this state everybody below that CA is refused, revoked or not".to_owned());
+                self.note =
+                    Some("in this state everybody below that CA is refused, revoked or not".to_owned());
             }
         }
         Ok(())

@@ -208,8 +208,12 @@ impl Matrix {
     fn dimensions(&self) -> Vec<Vec<Cell<'_>>> {
         let all = vec![
             // States first: rows in the same state stand together, so that it is brought about once for all of them.
-            texts(&self.crl, "", |step, v| step.state.get_or_insert_default().crl = Some(v)),
-            texts(&self.ocsp, "", |step, v| step.state.get_or_insert_default().ocsp = Some(v)),
+            texts(&self.crl, "", |step, v| {
+                step.state.get_or_insert_default().crl = Some(v)
+            }),
+            texts(&self.ocsp, "", |step, v| {
+                step.state.get_or_insert_default().ocsp = Some(v)
+            }),
             cells(&self.to.0, |v| v.to_string(), |step, v| step.to = Some(v)),
             cells(
                 &self.interface.0,

@@ -31,7 +31,12 @@ fn altered(file: &str, from: &str, to: &str) -> Deployment {
     let text = folder.get_mut(file).unwrap();
     assert!(text.contains(from), "{file} has no {from}");
     *text = text.replace(from, to);
-    Deployment::from_folder("embedded", std::path::Path::new("embedded/deployment.toml"), &folder).unwrap()
+    Deployment::from_folder(
+        "embedded",
+        std::path::Path::new("embedded/deployment.toml"),
+        &folder,
+    )
+    .unwrap()
 }
 
 fn attempts(deployment: &Deployment, scenario: &str) -> Vec<AttemptResult> {
@@ -51,13 +56,18 @@ fn all(attempts: &[AttemptResult], kind: VerdictKind, words: &str) {
     for attempt in attempts {
         let verdict = &attempt.verdict;
         assert_eq!(verdict.kind, kind, "{}: {}", attempt.row, verdict.reason);
-        assert!(verdict.reason.contains(words), "{}: {}", attempt.row, verdict.reason);
+        assert!(
+            verdict.reason.contains(words),
+            "{}: {}",
+            attempt.row,
+            verdict.reason
+        );
     }
 }
 
 #[test]
 fn a_proxy_that_was_not_reloaded_is_named_and_proves_nothing() {
-    let lazy = altered("deployment.toml", "proxy-reload = \"read\"", "proxy-reload = \"ignore\"");
+    let lazy = catalogue::deployment("embedded+reload-reads-nothing").unwrap();
     let tickets = attempts(&lazy, "session/ticket-after-revocation");
     all(&tickets, VerdictKind::Inconclusive, "the proxy was not reloaded");
     // Where the reload itself is on trial, it fails.
@@ -67,23 +77,31 @@ fn a_proxy_that_was_not_reloaded_is_named_and_proves_nothing() {
 
 #[test]
 fn an_incomplete_set_of_lists_refuses_everybody_and_proves_nothing() {
-    let incomplete = altered("proxy.toml", "{{ pki.crl }}", "{{ pki.crls_without_intermediate }}");
+    let incomplete = altered(
+        "proxy.toml",
+        "{{ pki.crl }}",
+        "{{ pki.crls_without_intermediate }}",
+    );
     let tried = attempts(&incomplete, "revocation/since-start");
-    all(&tried, VerdictKind::Inconclusive, "everybody is refused");
+    all(&tried, VerdictKind::Inconclusive, "an incomplete set of lists");
 }
 
 #[test]
 fn a_responder_that_is_down_refuses_everybody_and_proves_nothing() {
     let down = altered("proxy.toml", "{{ responder.ocsp }}", "http://127.0.0.1:9/ocsp");
     let tried = attempts(&down, "revocation/ocsp-revoked");
-    all(&tried, VerdictKind::Inconclusive, "everybody is refused");
+    all(&tried, VerdictKind::Inconclusive, "a responder that is down");
 }
 
 #[test]
 fn a_ticket_that_does_not_resume_is_skipped() {
     let forgetful = altered("proxy.toml", "resume       = true", "resume       = false");
     let tried = attempts(&forgetful, "session/ticket-after-revocation");
-    all(&tried, VerdictKind::Skipped, "the ticket resumes where it was issued");
+    all(
+        &tried,
+        VerdictKind::Skipped,
+        "the ticket resumes where it was issued",
+    );
 }
 
 #[test]

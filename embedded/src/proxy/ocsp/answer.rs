@@ -168,7 +168,8 @@ impl Asked<'_> {
         let signature = signature.content.split_first().map_or(&[][..], |(_, rest)| rest);
         let certificates = fields.take(0xa0).map(|list| list.content).unwrap_or_default();
         // FAULT ocsp = accept-unverified.
-        if fault != Ocsp::AcceptUnverified && !self.signed(data.whole, signature, certificates, now, provider) {
+        if fault != Ocsp::AcceptUnverified && !self.signed(data.whole, signature, certificates, now, provider)
+        {
             return Err(Trouble::Unverified);
         }
         let mut fields = Elements(data.content);
@@ -204,7 +205,9 @@ impl Asked<'_> {
             return Err(Trouble::NoStatus);
         }
         let bytes = fields.expect(0xa0).ok_or(Trouble::NoStatus)?;
-        let bytes = Elements(bytes.content).expect(SEQUENCE).ok_or(Trouble::Malformed)?;
+        let bytes = Elements(bytes.content)
+            .expect(SEQUENCE)
+            .ok_or(Trouble::Malformed)?;
         let mut fields = Elements(bytes.content);
         let kind = fields.next().ok_or(Trouble::Malformed)?;
         // id-pkix-ocsp-basic.
@@ -326,4 +329,99 @@ fn seconds(time: &[u8]) -> Option<i64> {
     let time = jiff::civil::DateTime::strptime("%Y%m%d%H%M%SZ", time).ok()?;
     let zoned = time.to_zoned(jiff::tz::TimeZone::UTC).ok()?;
     Some(zoned.timestamp().as_second())
+}
+
+#[cfg(test)]
+mod tests {
+    use certs_gen::ocsp::{ANSWERS, Asked as Question, Request};
+    use certs_gen::{Pki, PkiSpec, Ruling};
+    use rustls::crypto::aws_lc_rs::default_provider;
+
+    use super::*;
+
+    /// Does the client of this module, strict or with a fault, take each of certs-gen's answers about alice?
+    fn taken(fault: Ocsp) -> Vec<(&'static str, Ruling, bool)> {
+        let pki = Pki::generate(&PkiSpec::default()).unwrap();
+        let alice = pki.credential("alice").unwrap();
+        let (_, certificate) = X509Certificate::from_der(&alice.chain[0]).unwrap();
+        let (_, issuer) = X509Certificate::from_der(&alice.chain[1]).unwrap();
+        let asked = Asked {
+            certificate: &certificate,
+            issuer: &issuer,
+        };
+        let request = Request::parse(&asked.question()).unwrap();
+        let now = pki.spec().now;
+        let question = Question {
+            pki: &pki,
+            request: &request,
+            now,
+            revoked: &[],
+        };
+        let provider = default_provider();
+        let each = ANSWERS.iter().map(|answer| {
+            let response = answer.make(&question).unwrap();
+            let good = asked.judge(&response, now, &provider, fault).is_ok();
+            (answer.name, answer.strict, good)
+        });
+        each.collect()
+    }
+
+    #[test]
+    fn strict_is_what_the_table_of_answers_calls_strict() {
+        for (name, strict, good) in taken(Ocsp::Check) {
+            match strict {
+                Ruling::Grant => assert!(good, "{name} is refused"),
+                Ruling::Refuse => assert!(!good, "{name} is taken"),
+                Ruling::Either => {}
+            }
+        }
+    }
+
+    #[test]
+    fn each_fault_takes_what_it_is_named_for_and_no_revocation() {
+        for (fault, name) in [
+            (Ocsp::AcceptStale, "stale"),
+            (Ocsp::AcceptUnverified, "signed-by-stranger"),
+            (Ocsp::FirstAnswer, "other-first"),
+            (Ocsp::FirstAnswer, "wrong-serial"),
+        ] {
+            let all = taken(fault);
+            assert!(
+                all.iter().any(|(row, _, good)| *row == name && *good),
+                "{fault:?} {name}"
+            );
+            assert!(
+                all.iter().any(|(row, _, good)| *row == "revoked" && !good),
+                "{fault:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn no_cut_of_an_answer_is_taken() {
+        let pki = Pki::generate(&PkiSpec::default()).unwrap();
+        let alice = pki.credential("alice").unwrap();
+        let (_, certificate) = X509Certificate::from_der(&alice.chain[0]).unwrap();
+        let (_, issuer) = X509Certificate::from_der(&alice.chain[1]).unwrap();
+        let asked = Asked {
+            certificate: &certificate,
+            issuer: &issuer,
+        };
+        let request = Request::parse(&asked.question()).unwrap();
+        let now = pki.spec().now;
+        let question = Question {
+            pki: &pki,
+            request: &request,
+            now,
+            revoked: &[],
+        };
+        let honest = ANSWERS.iter().find(|answer| answer.name == "honest").unwrap();
+        let whole = honest.make(&question).unwrap();
+        let provider = default_provider();
+        assert!(asked.judge(&whole, now, &provider, Ocsp::Check).is_ok());
+        for length in 0..whole.len() {
+            let cut = &whole[..length];
+            assert!(asked.judge(cut, now, &provider, Ocsp::Check).is_err(), "{length}");
+        }
+    }
 }

@@ -172,7 +172,9 @@ impl ClientVerifier {
         profile::check(&path, &self.faults)?;
         match self.webpki(leaf, intermediates, now) {
             // FAULT revocation = serial-alone.
-            Ok(()) if self.faults.revocation == fault::Revocation::SerialAlone => path::on_any_list(&path, self),
+            Ok(()) if self.faults.revocation == fault::Revocation::SerialAlone => {
+                path::on_any_list(&path, self)
+            }
             Ok(()) => Ok(()),
             Err(error) if is_beside_the_point(&error, &self.faults) => Err(refused(&error)),
             Err(error) => path::check(&parsed_leaf, &others, self, now).map_err(|_| refused(&error)),
@@ -201,7 +203,9 @@ impl ClientVerifier {
             .collect();
         let (leaf, others) = parsed.split_first()?;
         let path = presented_path(leaf, others);
-        let anchor = |certificate: &X509Certificate<'_>| roots.iter().any(|root| root.as_raw() == certificate.as_raw());
+        let anchor = |certificate: &X509Certificate<'_>| {
+            roots.iter().any(|root| root.as_raw() == certificate.as_raw())
+        };
         let path: Vec<&X509Certificate<'_>> = path.into_iter().filter(|one| !anchor(one)).collect();
         responder
             .refuses(&path, &roots, seconds(now), &self.provider, self.faults.ocsp)
