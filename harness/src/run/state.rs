@@ -159,7 +159,8 @@ impl Entered<'_, '_> {
                 .ok_or_else(|| failed("it has no certificate"))
         };
         let now = handle.pki().spec().now;
-        if let Some(credential) = &step.revoke {
+        // Where the reload is on trial, the lists alone shall tell.
+        if let Some(credential) = step.revoke.as_ref().filter(|_| !step.prompt) {
             let leaf = leaf(credential)?;
             handle
                 .revoke(Revoked::Certificate(&leaf), now)
@@ -214,8 +215,10 @@ impl Entered<'_, '_> {
                 return Ok(last);
             }
             if started.elapsed() > SETTLING {
-                let listed = self.perform(&self.change.probes.listed);
-                return Err(unseen(sign, rounds.last(), Some(&listed), SETTLING.as_secs()));
+                // What is on the lists says nothing of a bundle.
+                let listed = self.change.step.trust.is_none();
+                let listed = listed.then(|| self.perform(&self.change.probes.listed));
+                return Err(unseen(sign, rounds.last(), listed.as_ref(), SETTLING.as_secs()));
             }
             // A state that holds needs no waiting for; one that does not yet is not hurried by questions.
             if rounds.len() > 1 {

@@ -22,7 +22,8 @@ pub struct StateStep {
     pub ocsp: Option<String>,
     /// Whom that meets: a credential. Default: everybody.
     pub ocsp_for: Option<String>,
-    /// That the reload takes effect in time is on trial itself: where it does not, the attempt is made all the same.
+    /// That the reload takes effect in time is on trial itself: where it does not, the attempt is made all the same. The
+    /// responder is not told of the revocation then.
     pub prompt: bool,
     /// Which CAs the front trusts after a reload.
     pub trust: Option<TrustState>,
