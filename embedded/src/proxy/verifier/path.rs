@@ -248,8 +248,9 @@ fn counts(
         .map(|(_, root)| root)
         .filter(|root| root.subject().as_raw() == list.issuer().as_raw());
     let roots: Vec<X509Certificate<'_>> = roots.collect();
-    // FAULT trust = any builds no path: of an issuer that nobody looked for no key is known.
-    let unknown = issuer.is_none() && roots.is_empty();
+    // FAULT trust = any builds no path: of an issuer that nobody looked for no key is known. FAULT trust = name-only looks at
+    // no key anywhere.
+    let unknown = (issuer.is_none() && roots.is_empty()) || verifier.faults.trust == fault::Trust::NameOnly;
     OwnedCertRevocationList::from_der(file).is_ok()
         && (unknown || issuer.is_some_and(&by) || roots.iter().any(by))
 }
