@@ -139,6 +139,29 @@ impl Pki {
         self.honest(&user, None)
     }
 
+    /// A user's honest certificate that expires at `not_after` (Unix seconds), with a key and serial number of its own.
+    ///
+    /// # Errors
+    /// [`PkiError::UnknownUser`], or why it cannot be minted.
+    pub fn short_lived(&self, user: &str, not_after: i64) -> Result<Credential, PkiError> {
+        let user = self.user(user)?;
+        let name = format!("{}-until-{not_after}", user.name);
+        let key = KeyPair::derive(self.spec.seed, &name, KeyAlgorithm::P256)
+            .map_err(PkiError::key(name.as_str()))?;
+        let issuer = self.authority(Role::Issuing)?;
+        let mut draft = self.leaf(issuer, user, &key, self.serial(&name));
+        draft.not_after = der::time(not_after);
+        let leaf = issuer.sign(&draft).map_err(PkiError::key(Role::Issuing.slug()))?;
+        Ok(Credential {
+            twin: user.name.clone(),
+            name,
+            user: user.name.clone(),
+            chain: issuer.chain_of(leaf),
+            key,
+            fault: None,
+        })
+    }
+
     /// The names of all honest credentials and faults that this PKI can mint.
     #[must_use]
     pub fn names(&self) -> Vec<String> {

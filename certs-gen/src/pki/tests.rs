@@ -1,6 +1,25 @@
 use super::*;
 
 #[test]
+fn a_short_lived_certificate_is_the_users_own_but_for_its_end_key_and_serial() {
+    let pki = Pki::generate(&PkiSpec::default()).unwrap();
+    let end = pki.spec().now + 3;
+    let [short, plain] = [pki.short_lived("alice", end), pki.credential("alice")].map(Result::unwrap);
+    assert_eq!((short.user.as_str(), short.twin.as_str()), ("alice", "alice"));
+    assert_eq!(short.chain.get(1..), plain.chain.get(1..));
+    assert_ne!(short.leaf(), plain.leaf());
+    let written = crate::der::time(end);
+    assert!(
+        short
+            .leaf()
+            .unwrap()
+            .windows(written.len())
+            .any(|bytes| bytes == written)
+    );
+    assert!(pki.short_lived("nobody", end).is_err());
+}
+
+#[test]
 fn the_same_spec_gives_the_same_bytes() {
     let [one, two] = [(); 2].map(|()| Pki::generate(&PkiSpec::default()).unwrap());
     assert_eq!(one.trust_anchors(), two.trust_anchors());

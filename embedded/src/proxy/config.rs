@@ -37,6 +37,12 @@ pub struct ProxyConfig {
     /// PEM files of CRLs: one for every CA of every chain. Without any, every client certificate is refused.
     #[serde(default)]
     pub crls: Vec<PathBuf>,
+    /// `http://` URL of an OCSP responder that is asked about every certificate of a client's path.
+    #[serde(default)]
+    pub ocsp_responder: Option<String>,
+    /// Whether sessions can be resumed.
+    #[serde(default = "yes")]
+    pub resume: bool,
     /// Which TLS versions are spoken.
     #[serde(default = "versions")]
     pub tls_versions: Vec<TlsVersion>,
@@ -120,6 +126,10 @@ pub enum Protocol {
     /// RFC 9112.
     #[serde(rename = "http/1.1")]
     Http1,
+}
+
+fn yes() -> bool {
+    true
 }
 
 fn versions() -> Vec<TlsVersion> {

@@ -227,6 +227,25 @@ faults! {
             /// An absurdly long list stops the proxy: it answers nobody from then on.
             Hang,
         }
+        /// What of an OCSP responder's answers makes a certificate good (RFC 6960 3.2, 4.2.2.2); without a responder nobody asks.
+        ocsp: Ocsp {
+            /// `good`, of now, about this certificate, signed by its issuer or by whom the issuer certified for it.
+            Check,
+            /// A responder that does not answer is passed over.
+            AcceptNoAnswer,
+            /// So is one that answers tryLater and the like.
+            AcceptNoStatus,
+            /// `unknown` will do.
+            AcceptUnknown,
+            /// An answer after its nextUpdate still counts.
+            AcceptStale,
+            /// The signature is not checked.
+            AcceptUnverified,
+            /// The first answer counts, whomever it is about.
+            FirstAnswer,
+            /// Nobody asks.
+            Ignore,
+        }
         /// Headers whose names hold `_`, `.` or anything but letters, digits and `-`.
         odd_names: OddNames {
             /// They do not reach the app.
@@ -271,6 +290,13 @@ faults! {
             /// To whatever the Host says (CWE-601).
             Request,
         }
+        /// What a reload does.
+        reload: Reload {
+            /// All files are read again.
+            Read,
+            /// Nothing, and it says that it went well.
+            Ignore,
+        }
         /// What a resumed session proves.
         resumption: Resumption {
             /// Its certificate is verified again, and no ticket outlives a reload.
@@ -290,6 +316,10 @@ faults! {
             AcceptStale,
             /// A level without a list is passed over.
             AcceptUnknown,
+            /// The signatures of lists are not checked.
+            AcceptUnverified,
+            /// A serial number counts on any list, whoever issued the certificate.
+            SerialAlone,
             /// None.
             Ignore,
         }

@@ -11,6 +11,7 @@ mod headers;
 mod host;
 mod naive;
 mod naive_http2;
+mod ocsp;
 mod plain;
 mod request;
 mod tls;
@@ -33,7 +34,7 @@ use x509_parser::prelude::FromDer;
 use self::config::ProxyConfig;
 use self::tls::{Sessions, Tls, Vhost};
 use self::upstream::{Link, Upstream};
-use self::verifier::{Health, presented_path};
+use self::verifier::{Health, Refused, presented_path};
 use crate::error::StartError;
 use crate::identity::{Client, Convention};
 use crate::listener::{Address, Bound, Listener, Purpose, Running, Stream, accept_loop};
@@ -58,6 +59,7 @@ pub(crate) struct Proxy {
     sessions: Mutex<Sessions>,
     upstream: Upstream,
     health: Arc<Health>,
+    responder: Option<ocsp::Responder>,
     https_port: u16,
     access: Log,
     errors: Log,
@@ -86,6 +88,12 @@ pub async fn start_proxy(config: ProxyConfig) -> Result<Running, StartError> {
         });
     }
     let convention = Convention::new(&config.identity)?;
+    let responder = match &config.ocsp_responder {
+        None => None,
+        Some(url) => Some(ocsp::Responder::new(url).ok_or_else(|| StartError::Value {
+            what: format!("ocsp-responder is no http:// URL: {url}"),
+        })?),
+    };
     let errors = Log::open(config.logs.error.as_deref())?;
     let audit = Arc::new(Log::open(config.logs.audit.as_deref())?);
     let health = Arc::new(Health::default());
@@ -125,6 +133,7 @@ pub async fn start_proxy(config: ProxyConfig) -> Result<Running, StartError> {
         sessions: Mutex::new(sessions),
         upstream,
         health,
+        responder,
         https_port,
         errors,
         audit,
@@ -160,6 +169,10 @@ impl Proxy {
     }
 
     fn reload(&self) -> Result<(), StartError> {
+        // FAULT reload.
+        if self.config.faults.reload == fault::Reload::Ignore {
+            return Ok(());
+        }
         let mut sessions = self.sessions.lock().unwrap_or_else(PoisonError::into_inner);
         // FAULT resumption: the keys outlive the reload.
         if self.config.faults.resumption == fault::Resumption::Verify {
@@ -246,7 +259,8 @@ impl Proxy {
         let choice = tls.choose(&start.client_hello(), &self.config.faults);
         match start.into_stream(choice.config).into_fallible().await {
             Ok(stream) => {
-                let session = self.session(tls, choice.vhost, stream.get_ref().1, peer);
+                let mut session = self.session(tls, choice.vhost, stream.get_ref().1, peer);
+                self.ask_responder(&mut session, stream.get_ref().1).await;
                 Some((stream, session))
             }
             Err((error, stream)) => {
@@ -269,6 +283,36 @@ impl Proxy {
                 linger(stream).await;
                 None
             }
+        }
+    }
+
+    /// Refuses a client whose certificate the OCSP responder does not call good. What only a fault lets through is not
+    /// asked about: a fault is about one thing.
+    async fn ask_responder(&self, session: &mut Session, connection: &ServerConnection) {
+        let tls = Arc::clone(&session.tls);
+        let verifier = session
+            .vhost
+            .and_then(|index| tls.vhosts.get(index))
+            .and_then(|vhost| vhost.verifier.as_ref());
+        let (Some(responder), Some(verifier)) = (&self.responder, verifier) else {
+            return;
+        };
+        let resumed = connection.handshake_kind() == Some(HandshakeKind::Resumed);
+        // FAULT resumption: what was once verified stays so.
+        if session.refused.is_some()
+            || (resumed && self.config.faults.resumption != fault::Resumption::Verify)
+        {
+            return;
+        }
+        let presented = connection.peer_certificates().unwrap_or_default();
+        let now =
+            UnixTime::since_unix_epoch(SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default());
+        let refused = verifier.ask(responder, presented, now).await;
+        if let (Some(reason), Some(leaf)) = (refused, presented.first()) {
+            let refused = Refused::rule(reason);
+            verifier.note(leaf, &refused);
+            session.refused = Some(refused.reason);
+            session.identity.clear();
         }
     }
 

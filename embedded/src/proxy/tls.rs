@@ -249,11 +249,11 @@ impl Base<'_> {
                 .map_err(wrong)?,
         };
         match sessions {
-            Some((tickets, storage)) => {
+            Some((tickets, storage)) if self.config.resume => {
                 server.ticketer = Arc::clone(tickets);
                 server.session_storage = Arc::clone(storage);
             }
-            None => server.session_storage = Arc::new(NoServerSessionStorage {}),
+            Some(_) | None => server.session_storage = Arc::new(NoServerSessionStorage {}),
         }
         server.alpn_protocols = self
             .config

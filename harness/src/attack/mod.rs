@@ -24,6 +24,7 @@ pub use state::State;
 use crate::deployment::Deployment;
 use crate::launch::{BackendAddress, Target};
 use crate::observation::{Layer, Negotiated, Observation, Outcome, Presentation};
+use crate::plan::state::SHORT_LIVED;
 use crate::plan::{Act, Exchange};
 use crate::scenario::vocabulary::{Endpoint, TlsVersion};
 
@@ -44,6 +45,17 @@ const LATE_ALERT_WAIT: Duration = Duration::from_millis(20);
 
 /// How long to wait for a connection that a firewall is meant to swallow.
 const FIREWALL_WAIT: Duration = Duration::from_secs(1);
+
+/// How long a short-lived certificate lives, seconds: enough for a handshake on a busy machine, and little to wait for.
+const SHORT_LIFE: i64 = 4;
+
+/// The clock, Unix seconds.
+pub fn unix_now() -> i64 {
+    let since = std::time::SystemTime::now()
+        .duration_since(std::time::UNIX_EPOCH)
+        .unwrap_or_default();
+    i64::try_from(since.as_secs()).unwrap_or(i64::MAX)
+}
 
 impl Attacker<'_> {
     /// Carries out one act. `state` holds what earlier exchanges of the same attempt kept.
@@ -115,6 +127,12 @@ impl Attacker<'_> {
     }
 
     fn converse(&self, exchange: &Exchange, state: &mut State) -> Observation {
+        if exchange.present.as_deref() == Some(SHORT_LIVED) && state.issued.is_none() {
+            match Wallet::issue(&exchange.user, unix_now() + SHORT_LIFE, self.target) {
+                Ok(issued) => state.issued = Some(issued),
+                Err(why) => return not_tried(why),
+            }
+        }
         let deadline = self.deadline();
         let (address, encrypted) = match self.address(exchange) {
             Ok(found) => found,
@@ -218,7 +236,14 @@ impl Attacker<'_> {
     ) -> Result<TlsClient, String> {
         let tls = &exchange.tls;
         let front = self.target.front();
-        let presented = match &exchange.present {
+        let presented = match exchange.present.as_deref() {
+            Some(SHORT_LIVED) => Some(
+                state
+                    .issued
+                    .as_ref()
+                    .ok_or_else(|| "no certificate was issued for it".to_owned())?
+                    .presented(),
+            ),
             Some(name) => Some(self.wallet.present(name, exchange.possession, self.target)?),
             None => None,
         };

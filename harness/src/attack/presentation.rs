@@ -19,6 +19,32 @@ pub struct Wallet {
     cards: Mutex<BTreeMap<String, Card>>,
 }
 
+/// A certificate that was issued for one attempt.
+#[derive(Clone)]
+pub(super) struct Issued {
+    card: Card,
+    /// Its last second, Unix seconds.
+    pub(super) not_after: i64,
+}
+
+impl Issued {
+    pub(super) fn presented(&self) -> Presented {
+        Presented {
+            chain: self.card.chain.clone(),
+            signer: Arc::clone(&self.card.signer),
+        }
+    }
+}
+
+impl std::fmt::Debug for Issued {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter
+            .debug_struct("Issued")
+            .field("not_after", &self.not_after)
+            .finish_non_exhaustive()
+    }
+}
+
 #[derive(Clone)]
 struct Card {
     chain: Vec<Vec<u8>>,
@@ -37,6 +63,22 @@ impl Wallet {
             chain: card.chain,
             signer,
         })
+    }
+
+    /// A certificate of `user` that is issued now and expires at `not_after`, Unix seconds.
+    ///
+    /// # Errors
+    /// Why it cannot be had.
+    pub(super) fn issue(user: &str, not_after: i64, target: &Target) -> Result<Issued, String> {
+        let credential = target
+            .credentials()
+            .short_lived(user, not_after)
+            .map_err(|error| error.to_string())?;
+        let card = Card {
+            signer: signer(&credential.key)?,
+            chain: credential.chain,
+        };
+        Ok(Issued { card, not_after })
     }
 
     fn card(&self, name: &str, target: &Target) -> Result<Card, String> {

@@ -60,6 +60,7 @@ impl Facts {
                             .any(crate::deployment::launch_file::ProcessFile::is_reloadable)
                     }),
             ),
+            (Need::Responder, launched.is_some_and(|launch| launch.responder)),
             (Need::Root, pki.generate || pki.root.is_some()),
             (
                 Need::ProxySecret,
@@ -118,7 +119,8 @@ impl Facts {
             Need::OwnedChange => "needs [app] owned-change for two users",
             Need::Plain => "needs [front] plain",
             Need::Public => "needs [app] public",
-            Need::Reload => "needs [pki] crl with a reload command",
+            Need::Reload => "needs a reload: [pki] crl with its command, or `reload` of a [[launch.process]]",
+            Need::Responder => "needs a front that asks the harness's OCSP responder: [launch] responder",
             Need::Root => "needs the CA above the issuer: [pki] root",
             Need::ProxySecret => "needs [identity] secret",
             Need::Storage => "needs [storage]",

@@ -21,6 +21,9 @@ pub struct LaunchFile {
     pub ports: Vec<String>,
     /// Between proxy and app: `listen` is what the proxy is told, `to` what the app listens on.
     pub tap: Option<TapFile>,
+    /// Run an OCSP responder and CRL server for the run's PKI; templates see `{{ responder.ocsp }}` and `{{ responder.crl }}`,
+    /// and the certificates name them. For fronts that ask it.
+    pub responder: bool,
     /// Values that templates see as `{{ set.NAME }}`, with what a hardened deployment has.
     #[schemars(with = "BTreeMap<String, serde_json::Value>")]
     pub settings: Settings,

@@ -115,6 +115,7 @@ mod tests {
                 probe: false,
                 logged: false,
             },
+            in_state: false,
         }
     }
 

@@ -57,6 +57,10 @@ pub(super) fn holds(plan: &ControlPlan, observation: &Observation) -> bool {
 
 fn refusal(plan: &ControlPlan, when: &str, why: &str) -> Verdict {
     match plan.demand {
+        Demand::Granted { .. } if plan.in_state => Verdict::inconclusive(format!(
+            "everybody is refused in this state, who is not revoked too: {} ({when} the attempt): {why}",
+            plan.label
+        )),
         Demand::Resumed => Verdict::skipped(format!("{} ({when}): {why}", plan.label)),
         Demand::Granted { .. } | Demand::Refused | Demand::Offered | Demand::Found => Verdict::inconclusive(
             format!("control failed {when} the attempt: {}: {why}", plan.label),

@@ -8,6 +8,7 @@ pub mod control;
 pub mod forwarded;
 mod object;
 mod response;
+pub mod state;
 pub mod verdict;
 
 #[cfg(test)]

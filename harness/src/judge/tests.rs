@@ -61,6 +61,7 @@ fn demand(probe: bool, logged: bool) -> ControlPlan {
             probe,
             logged,
         },
+        in_state: false,
     }
 }
 
@@ -164,6 +165,7 @@ fn a_ticket_that_does_not_resume_skips() {
         before: vec![],
         act: hello(),
         demand: Demand::Resumed,
+        in_state: false,
     };
     let mut full = granted_as("alice");
     full.negotiated = Some(Negotiated::default());

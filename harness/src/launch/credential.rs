@@ -173,6 +173,26 @@ impl CredentialStore {
         Ok(presentable)
     }
 
+    /// A user's honest certificate that expires at `not_after`, Unix seconds. Minted anew each time: its end is the clock's
+    /// matter and not the plan's.
+    ///
+    /// # Errors
+    /// Why it cannot be minted.
+    pub fn short_lived(&self, user: &str, not_after: i64) -> Result<Presentable, CredentialError> {
+        let name = format!("{user}, until {not_after}");
+        let Some(pki) = &self.pki else {
+            return Err(CredentialError::NeedsMint(name));
+        };
+        let credential = pki.short_lived(user, not_after);
+        let credential = credential.map_err(|error| refusal(pki, &name, &error))?;
+        Ok(Presentable {
+            chain: credential.chain,
+            key: credential.key,
+            user: credential.user,
+            twin: credential.twin,
+        })
+    }
+
     /// The leaf (DER) of a user's own certificate, for forging headers.
     pub fn user_certificate(&self, user: &str) -> Option<Vec<u8>> {
         self.get(user).ok()?.chain.first().cloned()

@@ -142,6 +142,7 @@ pub(super) fn find(deployment: &Deployment, options: &LaunchOptions) -> Result<T
         proxy_secret: None,
         versions: Vec::new(),
         launched: false,
+        responder: None,
         processes: Vec::new(),
         tap: None,
         runtime: None,

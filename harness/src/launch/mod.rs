@@ -7,6 +7,7 @@
 mod credential;
 mod environment;
 mod folder;
+mod lists;
 mod live;
 mod log_search;
 mod pki_folder;
@@ -133,6 +134,9 @@ pub enum LaunchError {
         /// The end of its output.
         last_lines: Vec<String>,
     },
+    /// The OCSP responder could not be started.
+    #[error("start the responder: {0}")]
+    Responder(#[from] revocation_responder::ResponderError),
     /// A server could not be told to read its files again.
     #[error("reload `{name}`: {message}")]
     Reload {

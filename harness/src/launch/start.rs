@@ -151,8 +151,21 @@ fn launched(
         |seen: &Map<String, Value>| Templates::new(minijinja::Value::from(minijinja::value::Serde(seen)));
     let front_url = templates(&seen).render("front.url", &deployment.file.front.url)?;
     let (_, host, port) = place::url("front.url", &front_url)?;
-    let pki = Pki::generate(&values::spec(deployment, options, &host))
-        .map_err(|error| LaunchError::Pki(error.to_string()))?;
+    // Certificates name the responder, so its port is opened before they are made.
+    let responder = match launch.responder {
+        true => Some(revocation_responder::bind(
+            (std::net::Ipv4Addr::LOCALHOST, 0).into(),
+        )?),
+        false => None,
+    };
+    let mut spec = values::spec(deployment, options, &host);
+    if let Some(bound) = &responder {
+        let (ocsp, crl) = (bound.ocsp_url(), bound.crl_url());
+        seen.insert("responder".to_owned(), json!({ "ocsp": ocsp, "crl": crl }));
+        (spec.ocsp_url, spec.crl_url) = (Some(ocsp), Some(crl));
+    }
+    let pki = Pki::generate(&spec).map_err(|error| LaunchError::Pki(error.to_string()))?;
+    let responder = responder.map(|bound| bound.serve(pki.clone())).transpose()?;
     let proxy_secret = values::secret(options.seed, "proxy-secret");
     seen.insert("pki".to_owned(), write_pki(&dir, &pki, launch)?);
     seen.insert("users".to_owned(), values::users(deployment, &pki));
@@ -180,6 +193,7 @@ fn launched(
         dir: &dir,
     };
     let mut target = starter.target(pki, host, port)?;
+    target.responder = responder;
     target.secrets = values::secrets(deployment);
     target.proxy_secret = Some(proxy_secret);
     target.versions.clone_from(&prerequisites.versions);
@@ -290,6 +304,7 @@ impl Starter<'_> {
             proxy_secret: None,
             versions: Vec::new(),
             launched: true,
+            responder: None,
             processes: Vec::new(),
             tap,
             runtime: self.runtime()?,

@@ -22,6 +22,7 @@ pub struct Target {
     pub(super) proxy_secret: Option<String>,
     pub(super) versions: Vec<String>,
     pub(super) launched: bool,
+    pub(super) responder: Option<revocation_responder::Handle>,
     // In the order of their end: servers in the reverse order of their start, then the tap, the runtime, the folder.
     pub(super) processes: Vec<Process>,
     pub(super) tap: Option<Tap>,

@@ -7,6 +7,7 @@ use super::forgery::Forgery;
 use super::names::Surroundings;
 use super::request;
 use super::resolve::resolve;
+use super::state::SHORT_LIVED;
 use super::{Expect, Identity};
 use crate::deployment::Facts;
 use crate::scenario::step::{Keep, Step};
@@ -63,6 +64,7 @@ pub(super) fn derived_controls(
                 before: Vec::new(),
                 act: Act::Storage(*check),
                 demand: Demand::Found,
+                in_state: false,
             }]);
         }
         Act::Hello(_) => {
@@ -71,6 +73,7 @@ pub(super) fn derived_controls(
                 before: Vec::new(),
                 act: Act::Hello(control::modern_hello(surroundings)?),
                 demand: Demand::Offered,
+                in_state: false,
             }]);
         }
         Act::Exchange(exchange) => exchange,
@@ -78,6 +81,8 @@ pub(super) fn derived_controls(
     let twin = exchange
         .present
         .as_deref()
+        // What is issued when the attempt is made has no chain to look at now; it is the user's own but for its last day.
+        .filter(|credential| *credential != SHORT_LIVED)
         .map(|credential| surroundings.certificates.twin(credential))
         .transpose()?;
     // The certificate of somebody who is not enrolled has no twin that is granted: the step's own user stands in.
@@ -217,6 +222,7 @@ fn granted(label: String, exchange: Exchange, demand: Demand) -> ControlPlan {
         before: Vec::new(),
         act: Act::Exchange(Box::new(exchange)),
         demand,
+        in_state: false,
     }
 }
 
@@ -245,7 +251,31 @@ fn resumption(
         before,
         act: Act::Exchange(Box::new(again)),
         demand: Demand::Resumed,
+        in_state: false,
     })
+}
+
+/// An honest exchange over HTTP/1.1.
+///
+/// # Errors
+/// The reason to skip.
+pub(super) fn plain_honest(
+    credential: &str,
+    user: &str,
+    route: &str,
+    nonce: String,
+    surroundings: &Surroundings<'_>,
+) -> Result<Exchange, String> {
+    surroundings.certificates.chain(credential)?;
+    let spec = Honest {
+        credential: credential.to_owned(),
+        user: user.to_owned(),
+        route,
+        http: HttpVersion::Http11,
+        version: None,
+        nonce,
+    };
+    control::honest(&spec, surroundings)
 }
 
 pub(super) fn written_control(
@@ -302,5 +332,6 @@ pub(super) fn written_control(
         before: Vec::new(),
         act,
         demand,
+        in_state: false,
     })
 }

@@ -22,6 +22,8 @@ pub struct ControlPlan {
     pub act: Act,
     /// What must come of it.
     pub demand: Demand,
+    /// It is done in the state that the attempt asks for; otherwise before that state and after it.
+    pub in_state: bool,
 }
 
 /// What must come of a control.

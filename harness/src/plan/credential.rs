@@ -1,8 +1,11 @@
 //! Who a step is, and whether the deployment can be shown that credential at all.
 
+use super::compose::needs;
 use super::names::Surroundings;
+use super::state::SHORT_LIVED;
 use crate::deployment::file::Mapping;
 use crate::scenario::step::Step;
+use crate::scenario::vocabulary::Need;
 
 /// The user of a step, and the credential that it presents.
 ///
@@ -16,6 +19,11 @@ pub(super) fn who(step: &Step, surroundings: &Surroundings<'_>) -> Result<(Strin
     match step.present.as_deref() {
         None => Ok((user.clone(), Some(user))),
         Some("none") => Ok((user, None)),
+        Some(SHORT_LIVED) => {
+            needs(Need::Mint, surroundings)?;
+            known_to_the_app(surroundings)?;
+            Ok((user, Some(SHORT_LIVED.to_owned())))
+        }
         Some(credential) => {
             if surroundings.deployment.user(credential).is_none() {
                 known_to_the_app(surroundings)?;

@@ -12,6 +12,7 @@ use super::hello;
 use super::names::Surroundings;
 use super::resolve::resolve;
 use super::smuggling;
+use super::state::{self, StateChange};
 use super::variety::{Variety, varieties};
 use crate::deployment::Facts;
 use crate::scenario::Scenario;
@@ -39,6 +40,8 @@ pub struct Attempt {
     pub row: String,
     /// Exchanges that must be granted first.
     pub before: Vec<Act>,
+    /// The state in which the attack and some of the controls are made, brought about after `before`.
+    pub state: Option<StateChange>,
     /// Honest exchanges before and after.
     pub controls: Vec<ControlPlan>,
     /// The attack.
@@ -159,7 +162,9 @@ fn attempt(
     before.extend(implied_before(step, &nonce, surroundings)?);
     let mut controls = derived_controls(step, &act, &expect, &nonce, surroundings)?;
     for (written, exchange) in step.control.iter().zip(nested(&step.control, "control")?) {
-        controls.push(written_control(written, exchange, surroundings)?);
+        let mut control = written_control(written, exchange, surroundings)?;
+        control.in_state = step.state.is_some();
+        controls.push(control);
     }
     let unchanged = match &step.unchanged {
         Some(reading) => Some(Act::Exchange(Box::new(exchange(
@@ -178,6 +183,7 @@ fn attempt(
     Ok(Attempt {
         row: variety.row.clone(),
         before,
+        state: state::change(step, &nonce, surroundings)?,
         controls,
         act,
         unchanged,

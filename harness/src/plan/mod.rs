@@ -19,6 +19,7 @@ pub mod path;
 pub mod request;
 pub mod resolve;
 pub mod smuggling;
+pub mod state;
 pub mod text;
 mod variety;
 
@@ -26,6 +27,7 @@ pub use control::{ControlPlan, Demand};
 pub use exchange::{Act, Exchange, FieldLine, HelloPlan, RequestPlan};
 pub use expand::{Attempt, Planned, plan};
 pub use names::{Certificates, Setting, Surroundings};
+pub use state::StateChange;
 
 use crate::scenario::vocabulary::HttpVersion;
 

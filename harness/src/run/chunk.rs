@@ -6,12 +6,13 @@
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
+use super::state;
 use super::work::{Done, Standing};
 use crate::attack::{Attacker, State};
 use crate::event::AttemptResult;
 use crate::judge::{Bracket, Control, Evidence, Verdict, aftermath, judge};
 use crate::observation::{Layer, Observation, Observed, Outcome};
-use crate::plan::{Act, Attempt, ControlPlan};
+use crate::plan::{Act, Attempt, ControlPlan, StateChange};
 
 /// Most attempts between two rounds of shared controls.
 const MOST: usize = 8;
@@ -40,9 +41,12 @@ pub(super) fn chunks(scenario: usize, attempts: Vec<(usize, Attempt)>) -> Vec<Ch
 type Shared = BTreeMap<String, Observation>;
 
 /// One attempt's own observations.
+#[derive(Default)]
 struct Tried {
-    /// A step before the attack was not granted: why.
-    unprepared: Option<String>,
+    /// A step before the attack was not granted, or its state not seen: what is to be said of it.
+    unprepared: Option<Verdict>,
+    /// What is to be said of its state beside the verdict.
+    note: Option<String>,
     attack: Option<Observation>,
     readings: Option<(Observation, Observation)>,
     absent: Option<Observation>,
@@ -88,7 +92,7 @@ pub(super) fn alone(shift: &Shift<'_>, row: usize, attempt: &Attempt) -> Vec<Don
 }
 
 impl Shift<'_> {
-    fn perform(&self, act: &Act, state: &mut State) -> Observation {
+    pub(super) fn perform(&self, act: &Act, state: &mut State) -> Observation {
         if self.gone.load(Ordering::Relaxed) {
             let mut observation = Observation::new(Layer::Tcp, Outcome::NotTried);
             observation
@@ -112,10 +116,7 @@ impl Shift<'_> {
     /// Controls, attempts, controls; each result with whether a shared control failed afterwards that had held before.
     fn bracketed(&self, attempts: &[&(usize, Attempt)]) -> Vec<(Done, bool)> {
         let before = self.shared(attempts);
-        let tried: Vec<Tried> = attempts
-            .iter()
-            .map(|(_, attempt)| self.attempt(attempt))
-            .collect();
+        let tried = self.tried(attempts);
         let after = self.shared(attempts);
         let each = attempts.iter().zip(&tried);
         each.map(|((row, attempt), tried)| {
@@ -172,33 +173,93 @@ impl Shift<'_> {
         seen
     }
 
-    fn attempt(&self, attempt: &Attempt) -> Tried {
-        let mut tried = Tried {
-            unprepared: None,
-            attack: None,
-            readings: None,
-            absent: None,
-            own_before: BTreeMap::new(),
-            own_after: BTreeMap::new(),
+    /// Attempts in their order. Those in a row that ask for the same state share it.
+    fn tried(&self, attempts: &[&(usize, Attempt)]) -> Vec<Tried> {
+        let mut all = Vec::new();
+        for group in attempts.chunk_by(|one, two| alike(one.1.state.as_ref(), two.1.state.as_ref())) {
+            let mut prepared: Vec<(&Attempt, Tried, State)> = group
+                .iter()
+                .map(|(_, attempt)| {
+                    let (tried, state) = self.prepare(attempt);
+                    (attempt, tried, state)
+                })
+                .collect();
+            match group.first().and_then(|(_, attempt)| attempt.state.as_ref()) {
+                None => {
+                    for (attempt, tried, state) in &mut prepared {
+                        self.strike(attempt, tried, state);
+                    }
+                }
+                Some(change) => self.strike_in(change, &mut prepared),
+            }
+            all.extend(prepared.into_iter().map(|(attempt, mut tried, state)| {
+                if tried.unprepared.is_none() {
+                    let mut state = state;
+                    state.forget_issued();
+                    tried.own_after.extend(self.own(attempt, &state, false));
+                }
+                tried
+            }));
+        }
+        all
+    }
+
+    /// The attacks in a state that is brought about for them and taken back.
+    fn strike_in(&self, change: &StateChange, prepared: &mut [(&Attempt, Tried, State)]) {
+        if prepared.iter().all(|(_, tried, _)| tried.unprepared.is_some()) {
+            return;
+        }
+        let until = prepared
+            .iter()
+            .filter_map(|(_, _, state)| state.issued_until())
+            .max();
+        let left = match state::enter(self, change, until) {
+            Ok(entered) => {
+                for (attempt, tried, state) in prepared.iter_mut() {
+                    self.strike(attempt, tried, state);
+                    tried.note.clone_from(&entered.note);
+                }
+                entered.leave()
+            }
+            Err(verdict) => Err(verdict),
         };
+        if let Err(verdict) = left {
+            for (_, tried, _) in prepared {
+                tried.unprepared.get_or_insert_with(|| verdict.clone());
+            }
+        }
+    }
+
+    /// What comes before the attack and its state.
+    fn prepare(&self, attempt: &Attempt) -> (Tried, State) {
+        let mut tried = Tried::default();
         let mut state = State::default();
         for act in &attempt.before {
             let observation = self.perform(act, &mut state);
             if observation.outcome != Outcome::Granted {
                 let evidence = observation.evidence.first().cloned().unwrap_or_default();
-                tried.unprepared = Some(format!(
+                tried.unprepared = Some(Verdict::inconclusive(format!(
                     "a step before it was {}: {evidence}",
                     observation.summary()
-                ));
-                return tried;
+                )));
+                return (tried, state);
             }
         }
-        tried.own_before = self.own(attempt, &state);
+        tried.own_before = self.own(attempt, &state, false);
+        (tried, state)
+    }
+
+    /// The attack, between the controls of its state.
+    fn strike(&self, attempt: &Attempt, tried: &mut Tried, state: &mut State) {
+        if tried.unprepared.is_some() {
+            return;
+        }
+        tried.own_before.extend(self.own(attempt, state, true));
         let first = attempt
             .unchanged
             .as_ref()
             .map(|reading| self.perform(reading, &mut state.clone()));
-        tried.attack = Some(self.perform(&attempt.act, &mut state));
+        tried.attack = Some(self.perform(&attempt.act, state));
         let second = attempt
             .unchanged
             .as_ref()
@@ -208,17 +269,16 @@ impl Shift<'_> {
             .absent
             .as_ref()
             .map(|act| self.perform(act, &mut state.clone()));
-        tried.own_after = self.own(attempt, &state);
-        tried
+        tried.own_after = self.own(attempt, state, true);
     }
 
-    /// Controls that use what this attempt kept: each with a copy of its state.
-    fn own(&self, attempt: &Attempt, state: &State) -> BTreeMap<usize, Observation> {
+    /// Controls that use what this attempt kept, each with a copy of it: those of its state, or the others.
+    fn own(&self, attempt: &Attempt, state: &State, in_state: bool) -> BTreeMap<usize, Observation> {
         let own = attempt
             .controls
             .iter()
             .enumerate()
-            .filter(|(_, control)| !is_shared(control));
+            .filter(|(_, control)| !is_shared(control) && control.in_state == in_state);
         own.map(|(index, control)| {
             let mut state = state.clone();
             let failed = control
@@ -235,6 +295,15 @@ impl Shift<'_> {
     }
 }
 
+/// The same state? Its probes differ in their nonces only.
+fn alike(one: Option<&StateChange>, two: Option<&StateChange>) -> bool {
+    match (one, two) {
+        (Some(one), Some(two)) => one.step == two.step,
+        // Without a state each attempt stands alone.
+        (None | Some(_), None) | (None, Some(_)) => false,
+    }
+}
+
 /// A control that needs nothing of the attempt it belongs to.
 fn is_shared(control: &ControlPlan) -> bool {
     let stateless = match &control.act {
@@ -243,7 +312,7 @@ fn is_shared(control: &ControlPlan) -> bool {
         }
         Act::Hello(_) | Act::Storage(_) => true,
     };
-    stateless && control.before.is_empty()
+    stateless && control.before.is_empty() && !control.in_state
 }
 
 /// What a control does, its nonce taken out: equal controls of several attempts are done once.
@@ -309,7 +378,7 @@ fn brackets<'a>(
 
 fn verdict(attempt: &Attempt, tried: &Tried, brackets: &[Bracket<'_>]) -> Verdict {
     if let Some(why) = &tried.unprepared {
-        return Verdict::inconclusive(why.clone());
+        return why.clone();
     }
     let Some(attack) = &tried.attack else {
         return Verdict::inconclusive("it was not tried");
@@ -324,7 +393,7 @@ fn verdict(attempt: &Attempt, tried: &Tried, brackets: &[Bracket<'_>]) -> Verdic
     };
     let reading_nonce = nonce(&attempt.unchanged);
     let readings = tried.readings.as_ref().map(|(first, second)| (first, second));
-    judge(
+    let mut verdict = judge(
         &control,
         &attempt.expect,
         &Evidence {
@@ -334,5 +403,9 @@ fn verdict(attempt: &Attempt, tried: &Tried, brackets: &[Bracket<'_>]) -> Verdic
             reading_nonce: reading_nonce.as_deref(),
             absent: attempt.absent.as_ref().zip(tried.absent.as_ref()),
         },
-    )
+    );
+    if let Some(note) = &tried.note {
+        verdict.reason = format!("{}; {note}", verdict.reason);
+    }
+    verdict
 }

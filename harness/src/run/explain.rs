@@ -70,12 +70,16 @@ fn describe(text: &mut String, attempt: &Attempt, ground: &Ground) {
     for act in &attempt.before {
         line(text, &format!("  before:   {}", one_line(act)));
     }
+    if let Some(state) = &attempt.state {
+        line(text, &format!("  state:    {:?}", state.step));
+    }
     for control in &attempt.controls {
         line(
             text,
             &format!(
-                "  control:  {} (before and after): {}",
+                "  control:  {} (before and after{}): {}",
                 control.label,
+                if control.in_state { ", in that state" } else { "" },
                 one_line(&control.act)
             ),
         );

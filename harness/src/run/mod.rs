@@ -3,6 +3,7 @@
 mod aftermath;
 mod chunk;
 mod explain;
+mod state;
 mod surroundings;
 mod work;
 

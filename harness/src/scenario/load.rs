@@ -105,6 +105,15 @@ pub fn load(id: ScenarioId, path: &Path, text: &str) -> Result<Scenario, Complai
         }
     }
     let rows = expand(path, text, &file.attempt)?;
+    if !file.alone && rows.iter().any(|row| row.step.state.is_some()) {
+        return Err(Complaint::at(
+            path,
+            text,
+            place("state"),
+            "a state is everybody's: what runs beside this scenario would be judged in it",
+        )
+        .with_help("add `alone = true`"));
+    }
     let ScenarioFile {
         title,
         severity,
@@ -149,6 +158,9 @@ fn expand(path: &Path, text: &str, attempts: &[Spanned<Step>]) -> Result<Vec<Row
         let step = attempt.get_ref();
         nested_steps_are_plain(path, text, attempt)?;
         for row in step.matrix.rows(step) {
+            if let Some(mistake) = row.step.state.as_ref().and_then(super::state::StateStep::mistake) {
+                return Err(Complaint::at(path, text, attempt.span(), mistake));
+            }
             if !names.insert(row.name.clone()) {
                 return Err(Complaint::at(
                     path,
@@ -181,13 +193,14 @@ fn nested_steps_are_plain(path: &Path, text: &str, attempt: &Spanned<Step>) -> R
             && nested.control.is_empty()
             && nested.unchanged.is_none()
             && nested.leak.is_none()
+            && nested.state.is_none()
             && nested.matrix == super::matrix::Matrix::default();
         if !plain {
             return Err(Complaint::at(
                 path,
                 text,
                 attempt.span(),
-                "a step under `before`, `control` or `unchanged` may not have its own before, control, unchanged, leak or matrix",
+                "a step under `before`, `control` or `unchanged` may not have its own before, control, unchanged, leak, state or matrix",
             ));
         }
     }

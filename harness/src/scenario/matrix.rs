@@ -74,6 +74,10 @@ pub struct Matrix {
     pub place: Values<Place>,
     /// `forge.roles`: one role a row.
     pub role: Vec<String>,
+    /// `state.crl`.
+    pub crl: Vec<String>,
+    /// `state.ocsp`.
+    pub ocsp: Vec<String>,
     /// `smuggle.twist`.
     pub twist: Vec<String>,
     /// `hello.version`.
@@ -203,6 +207,13 @@ impl Matrix {
 
     fn dimensions(&self) -> Vec<Vec<Cell<'_>>> {
         let all = vec![
+            // States first: rows in the same state stand together, so that it is brought about once for all of them.
+            texts(&self.crl, "", |step, v| {
+                step.state.get_or_insert_default().crl = Some(v)
+            }),
+            texts(&self.ocsp, "", |step, v| {
+                step.state.get_or_insert_default().ocsp = Some(v)
+            }),
             cells(&self.to.0, |v| v.to_string(), |step, v| step.to = Some(v)),
             cells(
                 &self.interface.0,

@@ -7,6 +7,7 @@ pub mod claim;
 pub mod expectation;
 pub mod load;
 pub mod matrix;
+pub mod state;
 pub mod step;
 pub mod vocabulary;
 mod word_or_table;

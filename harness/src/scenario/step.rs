@@ -11,6 +11,7 @@ use serde::Deserialize;
 
 use super::expectation::Expectation;
 use super::matrix::Matrix;
+use super::state::StateStep;
 use super::vocabulary::{
     Canary, Endpoint, ForgedNames, HostForm, HttpVersion, Interface, PathForm, Place, Possession,
     SearchPlace, TlsVersion,
@@ -64,7 +65,10 @@ pub struct Step {
     pub storage: Option<StorageStep>,
     /// Exchanges that must be granted before this one (log in, keep a ticket).
     pub before: Vec<Self>,
-    /// Honest exchanges that must come out as they expect, before and after this one; beside those that the plan adds.
+    /// The deployment's state during this one, brought about after the steps before. Only where the scenario runs `alone`.
+    pub state: Option<StateStep>,
+    /// Honest exchanges that must come out as they expect, before and after this one, in the same state; beside those that the
+    /// plan adds.
     pub control: Vec<Self>,
     /// An honest reading that must be the same before and after the attack (the object did not change).
     pub unchanged: Option<Box<Self>>,

@@ -280,6 +280,8 @@ words! {
         Public = "public",
         /// The deployment can be told to read its files again.
         Reload = "reload",
+        /// An OCSP responder that the front asks and the harness runs.
+        Responder = "responder",
         /// The key of the CA above the issuer.
         Root = "root",
         /// A header authenticates the proxy to the app.

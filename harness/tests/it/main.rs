@@ -24,6 +24,9 @@ mod hostile;
 /// A deployment that was described from scratch.
 mod live;
 
+/// Attempts in another state than the one in which the deployment was started.
+mod state;
+
 /// The responder of `gauntlet pki --serve`.
 mod responder;
 

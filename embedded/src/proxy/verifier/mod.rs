@@ -25,6 +25,7 @@ use x509_parser::certificate::X509Certificate;
 use x509_parser::prelude::FromDer;
 
 use super::fault::{self, ProxyFaults};
+use super::ocsp::Responder;
 use crate::error::StartError;
 use crate::log::{Log, quote};
 
@@ -45,7 +46,7 @@ pub(crate) struct Refused {
 
 impl Refused {
     /// A refusal for a rule that the TLS library has no word for.
-    fn rule(reason: &str) -> Self {
+    pub(crate) fn rule(reason: &str) -> Self {
         #[derive(Debug)]
         struct Rule(String);
         impl fmt::Display for Rule {
@@ -170,10 +171,45 @@ impl ClientVerifier {
         let path = presented_path(&parsed_leaf, &others);
         profile::check(&path, &self.faults)?;
         match self.webpki(leaf, intermediates, now) {
+            // FAULT revocation = serial-alone.
+            Ok(()) if self.faults.revocation == fault::Revocation::SerialAlone => {
+                path::on_any_list(&path, self)
+            }
             Ok(()) => Ok(()),
             Err(error) if is_beside_the_point(&error, &self.faults) => Err(refused(&error)),
             Err(error) => path::check(&parsed_leaf, &others, self, now).map_err(|_| refused(&error)),
         }
+    }
+
+    /// Why the OCSP responder's answers refuse a client's list of certificates, if its path is good by the strict rules.
+    pub(super) async fn ask(
+        &self,
+        responder: &Responder,
+        presented: &[CertificateDer<'_>],
+        now: UnixTime,
+    ) -> Option<&'static str> {
+        let (leaf, intermediates) = presented.split_first()?;
+        self.webpki(leaf, intermediates, now).ok()?;
+        let parsed: Vec<X509Certificate<'_>> = presented
+            .iter()
+            .filter_map(|der| X509Certificate::from_der(der).ok())
+            .map(|(_, certificate)| certificate)
+            .collect();
+        let roots: Vec<X509Certificate<'_>> = self
+            .roots
+            .iter()
+            .filter_map(|der| X509Certificate::from_der(der).ok())
+            .map(|(_, certificate)| certificate)
+            .collect();
+        let (leaf, others) = parsed.split_first()?;
+        let path = presented_path(leaf, others);
+        let anchor = |certificate: &X509Certificate<'_>| {
+            roots.iter().any(|root| root.as_raw() == certificate.as_raw())
+        };
+        let path: Vec<&X509Certificate<'_>> = path.into_iter().filter(|one| !anchor(one)).collect();
+        responder
+            .refuses(&path, &roots, seconds(now), &self.provider, self.faults.ocsp)
+            .await
     }
 
     fn parse<'a>(&self, der: &'a CertificateDer<'_>) -> Result<X509Certificate<'a>, Refused> {
@@ -225,7 +261,10 @@ impl ClientVerifier {
                         UnknownStatusPolicy::Allow,
                         ExpirationPolicy::Enforce,
                     ),
-                    fault::Revocation::Chain | fault::Revocation::Ignore => (
+                    fault::Revocation::Chain
+                    | fault::Revocation::AcceptUnverified
+                    | fault::Revocation::SerialAlone
+                    | fault::Revocation::Ignore => (
                         RevocationCheckDepth::Chain,
                         UnknownStatusPolicy::Deny,
                         ExpirationPolicy::Enforce,
@@ -369,6 +408,7 @@ fn relaxes_paths(faults: &ProxyFaults) -> bool {
         || faults.extended_key_usage != fault::ExtendedKeyUsage::Check
         || faults.key_strength != fault::KeyStrength::Check
         || faults.name_constraints != fault::NameConstraints::Check
+        || faults.revocation == fault::Revocation::AcceptUnverified
         || faults.serial != fault::Serial::Check
         || faults.signature_algorithms != fault::SignatureAlgorithms::Strong
         || faults.trust != fault::Trust::Bundle

@@ -5,6 +5,7 @@
 
 use rustls::CertificateError;
 use rustls_pki_types::UnixTime;
+use webpki::OwnedCertRevocationList;
 use x509_parser::certificate::X509Certificate;
 use x509_parser::extensions::{GeneralName, ParsedExtension};
 use x509_parser::prelude::{CertificateRevocationList, FromDer};
@@ -207,6 +208,53 @@ fn alternative_names(issuer: &X509Certificate<'_>, leaf: &X509Certificate<'_>) -
     Ok(())
 }
 
+/// FAULT revocation = serial-alone: looks the path up in every list.
+pub(super) fn on_any_list(path: &[&X509Certificate<'_>], verifier: &ClientVerifier) -> Result<(), Refused> {
+    let listed = |certificate: &X509Certificate<'_>| {
+        verifier.list_files.iter().any(|file| {
+            CertificateRevocationList::from_der(file).is_ok_and(|(_, list)| {
+                list.iter_revoked_certificates()
+                    .any(|revoked| revoked.raw_serial() == certificate.raw_serial())
+            })
+        })
+    };
+    if path.iter().any(|certificate| listed(certificate)) {
+        return Err(Refused::known(
+            "the certificate is revoked",
+            CertificateError::Revoked,
+        ));
+    }
+    Ok(())
+}
+
+/// Whether a list is one that webpki would use: without anything critical that it does not know, signed by its issuer.
+fn counts(
+    file: &[u8],
+    list: &CertificateRevocationList<'_>,
+    issuer: Option<&X509Certificate<'_>>,
+    verifier: &ClientVerifier,
+) -> bool {
+    let message = list.tbs_cert_list.as_ref();
+    let proof: &[u8] = &list.signature_value.data;
+    let by = |signer: &X509Certificate<'_>| {
+        let key: &[u8] = &signer.public_key().subject_public_key.data;
+        let mut algorithms = verifier.provider.signature_verification_algorithms.all.iter();
+        algorithms.any(|algorithm| algorithm.verify_signature(key, message, proof).is_ok())
+    };
+    let roots = verifier
+        .roots
+        .iter()
+        .filter_map(|root| X509Certificate::from_der(root).ok())
+        .map(|(_, root)| root)
+        .filter(|root| root.subject().as_raw() == list.issuer().as_raw());
+    let roots: Vec<X509Certificate<'_>> = roots.collect();
+    // FAULT trust = any builds no path: of an issuer that nobody looked for no key is known. FAULT trust = name-only looks at
+    // no key anywhere.
+    let unknown = (issuer.is_none() && roots.is_empty()) || verifier.faults.trust == fault::Trust::NameOnly;
+    OwnedCertRevocationList::from_der(file).is_ok()
+        && (unknown || issuer.is_some_and(&by) || roots.iter().any(by))
+}
+
 /// Looks the path up in the CRLs, by issuer name and serial number.
 fn revocation(path: &[&X509Certificate<'_>], verifier: &ClientVerifier, now: i64) -> Result<(), Refused> {
     let kind = verifier.faults.revocation;
@@ -230,6 +278,11 @@ fn revocation(path: &[&X509Certificate<'_>], verifier: &ClientVerifier, now: i64
                 continue;
             };
             if list.issuer().as_raw() != certificate.issuer().as_raw() {
+                continue;
+            }
+            // FAULT revocation = accept-unverified. Any other fault leaves lists as strict as they are.
+            let issuer = path.get(index + 1).copied();
+            if kind != fault::Revocation::AcceptUnverified && !counts(file, &list, issuer, verifier) {
                 continue;
             }
             found = true;

@@ -1,0 +1,266 @@
+//! Brings a state of the deployment about, waits until it is seen, and puts everything back.
+//!
+//! A list cannot be seen to be in force by what it says of the credential on trial: a server that ignores it and one that was
+//! not reloaded look alike. So a marker is revoked first, in fresh lists; once it is refused and its sibling granted, reloads
+//! are known to work here. Lists without the marker are known to be in force when it is granted again, or nobody is.
+
+use std::time::{Duration, Instant};
+
+use certs_gen::{Crl, Target as Revoked};
+
+use super::chunk::Shift;
+use crate::attack::{State, unix_now};
+use crate::judge::Verdict;
+use crate::judge::state::{Round, Sign, everybody_is_refused, unseen};
+use crate::launch::LaunchError;
+use crate::observation::{Observation, Outcome};
+use crate::plan::{Act, StateChange};
+use crate::scenario::state::TrustState;
+
+/// How long a new state may take to be seen.
+const SETTLING: Duration = Duration::from_secs(5);
+/// How long a certificate's end may be waited for.
+const LONGEST_WAIT: Duration = Duration::from_secs(15);
+/// Between two rounds that do not show it.
+const PAUSE: Duration = Duration::from_millis(20);
+
+/// A state that holds. Dropping it puts everything back, whatever became of the attempt.
+pub(super) struct Entered<'s, 'a> {
+    shift: &'s Shift<'a>,
+    change: &'s StateChange,
+    /// What a reader of the verdict must know of the state.
+    pub(super) note: Option<String>,
+    left: bool,
+}
+
+/// Brings the state about. `until` is the last second of the certificates that were issued for the attempts.
+///
+/// # Errors
+/// The verdict on every attempt that needs it.
+pub(super) fn enter<'s, 'a>(
+    shift: &'s Shift<'a>,
+    change: &'s StateChange,
+    until: Option<i64>,
+) -> Result<Entered<'s, 'a>, Verdict> {
+    let mut entered = Entered {
+        shift,
+        change,
+        note: None,
+        left: false,
+    };
+    entered.bring_about()?;
+    if change.step.expired {
+        wait_past(until)?;
+    }
+    Ok(entered)
+}
+
+/// Waits until a certificate has expired: the second after its last one has begun (RFC 5280 4.1.2.5: the last is inclusive).
+fn wait_past(until: Option<i64>) -> Result<(), Verdict> {
+    let Some(until) = until else {
+        return Err(failed("no certificate was issued that could expire"));
+    };
+    let left = until.saturating_add(1).saturating_sub(unix_now()).max(0);
+    let left = Duration::from_secs(left.unsigned_abs()) + PAUSE;
+    if left > LONGEST_WAIT {
+        return Err(failed(format!(
+            "it would take {} s until it expires",
+            left.as_secs()
+        )));
+    }
+    std::thread::sleep(left);
+    Ok(())
+}
+
+fn failed(error: impl std::fmt::Display) -> Verdict {
+    Verdict::inconclusive(format!("the state could not be brought about: {error}"))
+}
+
+impl Entered<'_, '_> {
+    fn bring_about(&mut self) -> Result<(), Verdict> {
+        let step = &self.change.step;
+        if step.reloads() || step.ocsp.is_some() {
+            let round = self.round();
+            if everybody_is_refused(&round) {
+                return Err(unseen(Sign::Honest, Some(&round), None, 0));
+            }
+        }
+        if step.revoke.is_some() || step.crl.is_some() {
+            self.lists()?;
+        }
+        if let Some(TrustState::PartnerOnly) = step.trust {
+            let target = self.shift.attacker.target;
+            let pki = target.own_pki().map_err(failed)?;
+            let authorities = pki.trust_anchors();
+            target
+                .put_trust(authorities.get(1..).unwrap_or_default())
+                .and_then(|()| target.reload())
+                .map_err(failed)?;
+            self.settle(Sign::Marked)?;
+        }
+        self.responder()
+    }
+
+    fn lists(&mut self) -> Result<(), Verdict> {
+        let (target, step) = (self.shift.attacker.target, &self.change.step);
+        let pki = target.own_pki().map_err(failed)?;
+        let now = pki.spec().now;
+        let mut revoked = Vec::new();
+        for credential in step.revoke.iter().chain([&self.change.marker]) {
+            let chain = target.credentials().get(credential).map_err(failed)?;
+            let leaf = chain
+                .chain
+                .first()
+                .ok_or_else(|| failed("it has no certificate"))?;
+            revoked.push(pki.revocation(Revoked::Certificate(leaf), now).map_err(failed)?);
+        }
+        self.put(&pki.crls_revoking(&revoked, now).map_err(failed)?)?;
+        let listed = self.perform(&self.change.probes.listed);
+        if listed.outcome == Outcome::Granted {
+            // Nothing will ever show: whoever is revoked gets in, and that is for the attempt to tell.
+            self.note = Some(
+                "what is revoked from the start is granted: no list is in force here, reloaded or not"
+                    .to_owned(),
+            );
+        } else if let Err(unseen) = self.settle(Sign::Marked) {
+            if !step.prompt {
+                return Err(unseen);
+            }
+            self.note = Some(unseen.reason);
+        }
+        if let Some(name) = step
+            .crl
+            .as_deref()
+            .filter(|name| *name != revocation_responder::FRESH)
+        {
+            let set = certs_gen::CRL_SETS.iter().find(|set| set.name == name);
+            let set = set.ok_or_else(|| failed(format!("no set of lists is called `{name}`")))?;
+            self.put(&set.make(pki).map_err(failed)?.crls)?;
+            let last = self.settle(Sign::Unmarked)?;
+            if everybody_is_refused(&last) {
+                self.note =
+                    Some("in this state everybody below that CA is refused, revoked or not".to_owned());
+            }
+        }
+        Ok(())
+    }
+
+    fn responder(&self) -> Result<(), Verdict> {
+        let (target, step) = (self.shift.attacker.target, &self.change.step);
+        let Some(handle) = target.responder() else {
+            return Ok(());
+        };
+        let leaf = |credential: &str| -> Result<Vec<u8>, Verdict> {
+            let found = target.credentials().get(credential).map_err(failed)?;
+            found
+                .chain
+                .first()
+                .cloned()
+                .ok_or_else(|| failed("it has no certificate"))
+        };
+        let now = handle.pki().spec().now;
+        // Where the reload is on trial, the lists alone shall tell.
+        if let Some(credential) = step.revoke.as_ref().filter(|_| !step.prompt) {
+            let leaf = leaf(credential)?;
+            handle
+                .revoke(Revoked::Certificate(&leaf), now)
+                .map(drop)
+                .map_err(failed)?;
+        }
+        let Some(word) = &step.ocsp else {
+            return Ok(());
+        };
+        let behaviour = word.parse::<revocation_responder::Behaviour>().map_err(failed)?;
+        match &step.ocsp_for {
+            None => handle.set_behaviour(behaviour).map_err(failed),
+            Some(credential) => {
+                let leaf = leaf(credential)?;
+                let named = handle
+                    .pki()
+                    .revocation(Revoked::Certificate(&leaf), now)
+                    .map_err(failed)?;
+                handle.set_behaviour_for(&named.serial, behaviour).map_err(failed)
+            }
+        }
+    }
+
+    fn put(&self, lists: &[Crl]) -> Result<(), Verdict> {
+        let target = self.shift.attacker.target;
+        target
+            .put_lists(lists)
+            .and_then(|()| target.reload())
+            .map_err(failed)
+    }
+
+    fn perform(&self, act: &Act) -> Observation {
+        self.shift.perform(act, &mut State::default())
+    }
+
+    fn round(&self) -> Round {
+        Round {
+            marker: self.perform(&self.change.probes.marker),
+            sibling: self.perform(&self.change.probes.sibling),
+        }
+    }
+
+    /// Waits until the state is seen several times in a row, and gives the last round.
+    fn settle(&self, sign: Sign) -> Result<Round, Verdict> {
+        let started = Instant::now();
+        let mut rounds: Vec<Round> = Vec::new();
+        loop {
+            rounds.push(self.round());
+            if sign.settled(&rounds)
+                && let Some(last) = rounds.pop()
+            {
+                return Ok(last);
+            }
+            if started.elapsed() > SETTLING {
+                // What is on the lists says nothing of a bundle.
+                let listed = self.change.step.trust.is_none();
+                let listed = listed.then(|| self.perform(&self.change.probes.listed));
+                return Err(unseen(sign, rounds.last(), listed.as_ref(), SETTLING.as_secs()));
+            }
+            // A state that holds needs no waiting for; one that does not yet is not hurried by questions.
+            if rounds.len() > 1 {
+                std::thread::sleep(PAUSE);
+            }
+        }
+    }
+
+    /// Puts everything back, and waits until that is seen.
+    ///
+    /// # Errors
+    /// Why the deployment is not as it was.
+    pub(super) fn leave(mut self) -> Result<(), Verdict> {
+        self.put_back()
+    }
+
+    fn put_back(&mut self) -> Result<(), Verdict> {
+        if std::mem::replace(&mut self.left, true) {
+            return Ok(());
+        }
+        let (target, step) = (self.shift.attacker.target, &self.change.step);
+        if let Some(handle) = target.responder() {
+            handle.reset().map_err(failed)?;
+        }
+        if step.reloads() {
+            let original = || -> Result<(), LaunchError> {
+                let pki = target.own_pki()?;
+                let lists = pki.crls().map_err(|error| LaunchError::Pki(error.to_string()))?;
+                target.put_lists(&lists)?;
+                target.put_trust(&pki.trust_anchors())?;
+                target.reload()
+            };
+            original().map_err(failed)?;
+            self.settle(Sign::Honest)?;
+        }
+        Ok(())
+    }
+}
+
+impl Drop for Entered<'_, '_> {
+    fn drop(&mut self) {
+        // Nobody is left to tell: the controls afterwards will.
+        let _unsaid = self.put_back();
+    }
+}
