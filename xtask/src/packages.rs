@@ -6,7 +6,7 @@ use std::process::Command;
 use crate::stage::{Outcome, cargo, is_installed, run};
 
 /// Programs and the Debian packages that bring them, sorted.
-const PROGRAMS: &[(&str, &str)] = &[("nginx", "nginx"), ("openssl", "openssl")];
+const PROGRAMS: &[(&str, &str)] = &[("caddy", "caddy"), ("nginx", "nginx"), ("openssl", "openssl")];
 
 /// The cargo-deny that is built where there is none. A version of its own, since newer ones may need a newer Rust.
 const CARGO_DENY: &str = "0.20.2";
