@@ -6,6 +6,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::launch_file::LaunchFile;
+use crate::scenario::vocabulary::TlsVersion;
 
 /// A deployment file: what the harness knows of the system under test.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
@@ -67,6 +68,9 @@ pub struct FrontFile {
     /// Virtual hosts on the same socket that ask for no client certificate.
     #[serde(default)]
     pub other_names: Vec<String>,
+    /// The TLS versions that the front speaks. Default: 1.2 and 1.3. Attempts in another one are skipped.
+    #[serde(default)]
+    pub tls_versions: Option<Vec<TlsVersion>>,
     /// The front speaks HTTP/2. Default: found out by ALPN when the run begins.
     #[serde(default)]
     pub http2: Option<bool>,

@@ -43,8 +43,16 @@ pub(super) fn exchange(
         Endpoint::Other => needs(Need::OtherNames, surroundings)?,
         Endpoint::Front => {}
     }
-    if http == HttpVersion::Http2 && matches!(endpoint, Endpoint::Front | Endpoint::Other) {
-        needs(Need::Http2, surroundings)?;
+    if matches!(endpoint, Endpoint::Front | Endpoint::Other) {
+        if http == HttpVersion::Http2 {
+            needs(Need::Http2, surroundings)?;
+        }
+        let spoken = surroundings.deployment.file.front.tls_versions.as_deref();
+        if let (Some(version), Some(spoken)) = (step.tls.version, spoken)
+            && !spoken.contains(&version)
+        {
+            return Err(format!("the front speaks no TLS {version}: [front] tls-versions"));
+        }
     }
     let default = RequestStep::default();
     let target = Target {

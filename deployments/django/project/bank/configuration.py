@@ -10,7 +10,7 @@ from .faults import FAULTS
 
 MAPPINGS = ("subject", "san", "issuer-serial", "fingerprint")
 # What the app looks at again although the sender has verified the certificate.
-RECHECKS = ("nothing", "purpose", "chain")
+RECHECKS = ("nothing", "signature", "purpose", "chain")
 
 
 class ConfigurationError(Exception):

@@ -17,6 +17,7 @@ PLAIN_STRINGS = (_ASN1Type.UTF8String, _ASN1Type.PrintableString, _ASN1Type.IA5S
 CURVES = ("secp256r1", "secp384r1", "secp521r1")
 SMALLEST_MODULUS = 2048
 SMALLEST_EXPONENT = 65537
+WEAK_HASHES = ("md5", "sha1")
 
 
 def canonical(text: str) -> str:
@@ -112,6 +113,21 @@ def check_profile(certificate: Certificate) -> None:
         if not certificate.is_plain:
             raise Refusal("the subject is written in an odd way")
     except (UnsupportedAlgorithm, ValueError, x509.DuplicateExtension) as error:
+        raise Refusal("the certificate is not sound") from error
+
+
+def is_signed_weakly(certificate: x509.Certificate) -> bool:
+    """Whether the signature is over a hash of which collisions can be bought (RFC 9155)."""
+    algorithm = certificate.signature_hash_algorithm
+    return algorithm is not None and algorithm.name in WEAK_HASHES
+
+
+def check_signature(certificate: Certificate) -> None:
+    """Refuses what BoringSSL, and so Envoy, takes: a signature over SHA-1."""
+    try:
+        if is_signed_weakly(certificate.x509):
+            raise Refusal("the certificate's signature is weak")
+    except UnsupportedAlgorithm as error:
         raise Refusal("the certificate is not sound") from error
 
 

@@ -10,10 +10,9 @@ from cryptography import x509
 from OpenSSL.crypto import X509, X509Store, X509StoreContext, X509StoreContextError, X509StoreFlags
 
 from . import Refusal
-from .certificate import Certificate, check_profile, check_purpose, is_for_clients, is_strong
+from .certificate import Certificate, check_profile, check_purpose, is_for_clients, is_signed_weakly, is_strong
 
 MOST_INTERMEDIATES = 4
-WEAK_HASHES = ("md5", "sha1")
 END_OF_CRL = b"-----END X509 CRL-----"
 
 
@@ -35,8 +34,7 @@ def verify(chain: list[Certificate], ca: Path, intermediates: Path | None, crl: 
         raise Refusal("the certificate does not come from a trusted CA, or is revoked") from error
     # What OpenSSL checks only within a handshake: strength, and the purposes of the intermediates.
     for one in (certificate.to_cryptography() for certificate in path[:-1]):
-        algorithm = one.signature_hash_algorithm
-        if algorithm is not None and algorithm.name in WEAK_HASHES:
+        if is_signed_weakly(one):
             raise Refusal("a signature of the chain is weak")
         if not is_strong(one) or not is_for_clients(one):
             raise Refusal("a certificate of the chain has a weak key or another purpose")

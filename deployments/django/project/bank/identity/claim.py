@@ -7,7 +7,7 @@ from urllib.parse import unquote_plus
 
 from ..configuration import Configuration, ConfigurationError
 from . import Doubt, Refusal, chain, xfcc
-from .certificate import Certificate, check_profile, check_purpose
+from .certificate import Certificate, check_profile, check_purpose, check_signature
 from .encodings import LONGEST
 from .sources import SOURCES, Source
 
@@ -203,6 +203,8 @@ class Reader:
         # FAULT profile: what the proxy's TLS library takes is good enough.
         if app.fault("profile") == "check":
             check_profile(certificates[0])
+        if app.recheck == "signature":
+            check_signature(certificates[0])
         if app.recheck == "purpose":
             check_purpose(certificates[0])
 
