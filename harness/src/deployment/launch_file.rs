@@ -122,8 +122,8 @@ pub struct ProcessFile {
     /// The config file of a builtin.
     #[serde(default)]
     pub config: Option<String>,
-    /// `address:port` or `unix:/path` that must accept connections before the next one starts, or `http://address:port/path`
-    /// that must answer a request, with any status.
+    /// `address:port` or `unix:/path` that must accept connections before the next one starts, `http://address:port/path` that
+    /// must answer a request, with any status, or `tls://address:port` that must answer a ClientHello with a ServerHello.
     pub ready: String,
     /// Signal that stops it. Default `TERM`.
     #[serde(default)]

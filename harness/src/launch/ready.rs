@@ -1,9 +1,11 @@
-//! When a server counts as started: it accepts connections, or it answers a request.
+//! When a server counts as started: it accepts connections, or it answers a request or a ClientHello.
 
 use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
 use std::os::unix::net::UnixStream;
 use std::time::Duration;
+
+use attack_wire::tls::hello::{Hello, TLS13};
 
 use super::LaunchError;
 use crate::tap::TapAddress;
@@ -18,15 +20,20 @@ pub(super) enum Ready {
     Accepts(TapAddress),
     /// A request is answered, with any status.
     Answers { address: TapAddress, path: String },
+    /// A ClientHello is answered. Servers whose workers load the app after the socket is bound accept long before.
+    Greets(std::net::SocketAddr),
 }
 
 impl Ready {
-    /// `address:port`, `unix:/path` or `http://address:port/path`.
+    /// `address:port`, `unix:/path`, `tls://address:port` or `http://address:port/path`.
     pub(super) fn parse(text: &str) -> Result<Self, LaunchError> {
         let wrong = || LaunchError::Address {
             key: "launch.process.ready",
             text: text.to_owned(),
         };
+        if let Some(rest) = text.strip_prefix("tls://") {
+            return rest.parse().map(Self::Greets).map_err(|_| wrong());
+        }
         let Some(rest) = text.strip_prefix("http://") else {
             return text.parse().map(Self::Accepts).map_err(|_| wrong());
         };
@@ -46,6 +53,7 @@ impl Ready {
                 address: TapAddress::Tcp(address),
                 path,
             } => TcpStream::connect_timeout(address, LOOK).is_ok_and(|stream| answers(stream, path)),
+            Self::Greets(address) => TcpStream::connect_timeout(address, LOOK).is_ok_and(greets),
             // Only TCP has URLs.
             Self::Answers {
                 address: TapAddress::Unix(_),
@@ -55,19 +63,24 @@ impl Ready {
     }
 }
 
-fn answers(mut stream: TcpStream, path: &str) -> bool {
-    let prepared = stream
-        .set_read_timeout(Some(LOOK))
-        .and_then(|()| stream.set_write_timeout(Some(LOOK)));
+fn answers(stream: TcpStream, path: &str) -> bool {
     let request = format!("GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
-    if prepared
-        .and_then(|()| stream.write_all(request.as_bytes()))
-        .is_err()
-    {
-        return false;
-    }
+    first_bytes(stream, request.as_bytes()) == Some(*b"HTTP/1.")
+}
+
+fn greets(stream: TcpStream) -> bool {
+    let hello = Hello::new(TLS13, vec![0x1301, 0x1302, 0x1303]);
+    // A record of a handshake, whose first message is the ServerHello (RFC 8446 sections 4 and 5.1).
+    matches!(first_bytes(stream, &hello.to_bytes()), Some([22, 3, _, _, _, 2, _]))
+}
+
+fn first_bytes(mut stream: TcpStream, request: &[u8]) -> Option<[u8; 7]> {
+    stream.set_read_timeout(Some(LOOK)).ok()?;
+    stream.set_write_timeout(Some(LOOK)).ok()?;
+    stream.write_all(request).ok()?;
     let mut start = [0; 7];
-    stream.read_exact(&mut start).is_ok() && start == *b"HTTP/1."
+    stream.read_exact(&mut start).ok()?;
+    Some(start)
 }
 
 impl std::fmt::Display for Ready {
@@ -75,6 +88,7 @@ impl std::fmt::Display for Ready {
         match self {
             Self::Accepts(address) => write!(formatter, "{address}"),
             Self::Answers { address, path } => write!(formatter, "http://{address}{path}"),
+            Self::Greets(address) => write!(formatter, "tls://{address}"),
         }
     }
 }
@@ -109,7 +123,27 @@ mod tests {
     }
 
     #[test]
+    fn only_a_server_hello_is_a_greeting() {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let greeting = Ready::parse(&format!("tls://{}", listener.local_addr().unwrap())).unwrap();
+        let thread = std::thread::spawn(move || {
+            // An alert, another protocol, a ServerHello.
+            for answer in [&[21, 3, 3, 0, 2, 2, 40][..], b"HTTP/1.1 400 Bad Request", &[22, 3, 3, 0, 90, 2, 0]] {
+                let (mut stream, _) = listener.accept().unwrap();
+                let mut hello = [0; 1024];
+                let _ = stream.read(&mut hello).unwrap();
+                stream.write_all(answer).unwrap();
+            }
+        });
+        assert!(!greeting.holds());
+        assert!(!greeting.holds());
+        assert!(greeting.holds());
+        thread.join().unwrap();
+    }
+
+    #[test]
     fn nonsense_is_an_address_error() {
+        assert!(Ready::parse("tls://nowhere").is_err());
         assert!(Ready::parse("http://nowhere/x").is_err());
         assert!(Ready::parse("nowhere").is_err());
     }
