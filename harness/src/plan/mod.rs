@@ -78,6 +78,8 @@ pub enum Expect {
 pub enum Identity {
     /// Nobody: a grant that names no user.
     Anonymous,
+    /// Whoever it is: the app shows no identity.
+    Unshown,
     /// This user, as the app shows it.
     User(String),
 }
@@ -86,6 +88,7 @@ impl std::fmt::Display for Identity {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::Anonymous => formatter.write_str("nobody"),
+            Self::Unshown => formatter.write_str("whoever it is"),
             Self::User(name) => formatter.write_str(name),
         }
     }
