@@ -99,7 +99,9 @@ impl Facts {
         match need {
             Need::Admin => "needs [app] admin and a user with a role",
             Need::AlsoTrusted => "needs a second trusted CA: [pki] also-trusted",
-            Need::AppIdentity => "needs [app] identity: where a response says who the app thinks the client is",
+            Need::AppIdentity => {
+                "needs [app] identity: where a response says who the app thinks the client is"
+            }
             Need::ApiKey => "needs [app] api-key and [users.alice] secrets.api-key",
             Need::Backend => "needs the app's own address: [backend] url",
             Need::Change => "needs [app] change",

@@ -71,7 +71,10 @@ fn answers(stream: TcpStream, path: &str) -> bool {
 fn greets(stream: TcpStream) -> bool {
     let hello = Hello::new(TLS13, vec![0x1301, 0x1302, 0x1303]);
     // A record of a handshake, whose first message is the ServerHello (RFC 8446 sections 4 and 5.1).
-    matches!(first_bytes(stream, &hello.to_bytes()), Some([22, 3, _, _, _, 2, _]))
+    matches!(
+        first_bytes(stream, &hello.to_bytes()),
+        Some([22, 3, _, _, _, 2, _])
+    )
 }
 
 fn first_bytes(mut stream: TcpStream, request: &[u8]) -> Option<[u8; 7]> {
@@ -128,7 +131,11 @@ mod tests {
         let greeting = Ready::parse(&format!("tls://{}", listener.local_addr().unwrap())).unwrap();
         let thread = std::thread::spawn(move || {
             // An alert, another protocol, a ServerHello.
-            for answer in [&[21, 3, 3, 0, 2, 2, 40][..], b"HTTP/1.1 400 Bad Request", &[22, 3, 3, 0, 90, 2, 0]] {
+            for answer in [
+                &[21, 3, 3, 0, 2, 2, 40][..],
+                b"HTTP/1.1 400 Bad Request",
+                &[22, 3, 3, 0, 90, 2, 0],
+            ] {
                 let (mut stream, _) = listener.accept().unwrap();
                 let mut hello = [0; 1024];
                 let _ = stream.read(&mut hello).unwrap();
