@@ -27,6 +27,7 @@ impl Facts {
         let facts = [
             (Need::Admin, app.admin.is_some() && role),
             (Need::AlsoTrusted, pki.generate || !pki.also_trusted.is_empty()),
+            (Need::AppIdentity, app.identity.is_some()),
             (Need::ApiKey, app.api_key.is_some() && secret("api-key")),
             (
                 Need::Backend,
@@ -99,6 +100,9 @@ impl Facts {
         match need {
             Need::Admin => "needs [app] admin and a user with a role",
             Need::AlsoTrusted => "needs a second trusted CA: [pki] also-trusted",
+            Need::AppIdentity => {
+                "needs [app] identity: where a response says who the app thinks the client is"
+            }
             Need::ApiKey => "needs [app] api-key and [users.alice] secrets.api-key",
             Need::Backend => "needs the app's own address: [backend] url",
             Need::Change => "needs [app] change",

@@ -45,6 +45,11 @@ pub struct DeploymentFile {
     /// Files at rest.
     #[serde(default)]
     pub storage: Option<StorageFile>,
+    /// What these servers cannot do in any configuration: scenarios (`certificate/key-usage`) or rows of them
+    /// (`certificate/bad-public-key#rsa-1024`, in all varieties of the row), each with the reason. They are skipped, and the
+    /// reason is reported.
+    #[serde(default)]
+    pub limits: BTreeMap<String, String>,
     /// Servers that the harness starts and stops itself.
     #[serde(default)]
     pub launch: Option<LaunchFile>,

@@ -116,6 +116,14 @@ pub(super) fn write(
         &certificates(pki.trust_anchors().first()),
         0o644,
     )?;
+    // A planted fault: "the system's roots", with which everybody is a user.
+    let public = pki.authority(Role::Public).map_err(failed)?;
+    folder.put(
+        "client_ca_and_public",
+        "client-ca-and-public.pem",
+        &certificates(pki.trust_anchors().iter().chain([&public.certificate])),
+        0o644,
+    )?;
     folder.put(
         "client_intermediates",
         "client-intermediates.pem",

@@ -1,5 +1,7 @@
 //! From a scenario's rows to attempts with all their controls, or to the reason why not.
 
+use std::collections::BTreeMap;
+
 use super::Expect;
 use super::absent::absent;
 use super::bracket::{derived_controls, implied_before, written_control};
@@ -65,8 +67,22 @@ pub fn plan(scenario: &Scenario, surroundings: &Surroundings<'_>) -> Vec<Planned
             reason: Facts::reason_without(*need).to_owned(),
         }];
     }
+    let id = scenario.claim.id.0.as_str();
+    if let Some(reason) = surroundings.deployment.file.limits.get(id) {
+        return vec![Planned::Skip {
+            row: String::new(),
+            reason: limit(reason),
+        }];
+    }
     let mut planned = Vec::new();
     for row in &scenario.rows {
+        if let Some(reason) = row_limit(&surroundings.deployment.file.limits, id, &row.name) {
+            planned.push(Planned::Skip {
+                row: row.name.clone(),
+                reason: limit(reason),
+            });
+            continue;
+        }
         match varieties(row.name.clone(), &row.step, surroundings) {
             Ok(varieties) => planned.extend(varieties.iter().map(|variety| {
                 match attempt(scenario, variety, surroundings) {
@@ -85,6 +101,22 @@ pub fn plan(scenario: &Scenario, surroundings: &Surroundings<'_>) -> Vec<Planned
     }
     planned
 }
+
+fn limit(reason: &str) -> String {
+    format!("the servers cannot: {reason}")
+}
+
+/// The deployment's reason why a row is beyond its servers: `id#part`, where the row's name is `part` or has it between plus
+/// signs.
+fn row_limit<'a>(limits: &'a BTreeMap<String, String>, id: &str, row: &str) -> Option<&'a str> {
+    let rows = limits
+        .iter()
+        .filter_map(|(key, reason)| Some((key.strip_prefix(id)?.strip_prefix('#')?, reason)));
+    rows.into_iter()
+        .find(|(part, _)| row.split('+').any(|one| one == *part))
+        .map(|(_, reason)| reason.as_str())
+}
+
 fn attempt(
     scenario: &Scenario,
     variety: &Variety,

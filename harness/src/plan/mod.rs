@@ -97,6 +97,8 @@ pub struct OwnForwarded {
 pub enum Identity {
     /// Nobody: a grant that names no user.
     Anonymous,
+    /// Whoever it is: the app shows no identity.
+    Unshown,
     /// This user, as the app shows it.
     User(String),
 }
@@ -105,6 +107,7 @@ impl std::fmt::Display for Identity {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::Anonymous => formatter.write_str("nobody"),
+            Self::Unshown => formatter.write_str("whoever it is"),
             Self::User(name) => formatter.write_str(name),
         }
     }

@@ -1,11 +1,13 @@
 //! Expectations: the file's words with the deployment's names put in.
 
+use super::compose::needs;
 use super::exchange::Act;
 use super::forgery::Forgery;
 use super::names::Surroundings;
 use super::{Expect, Identity, OwnForwarded};
 use crate::scenario::expectation::{Expectation, Outcome};
 use crate::scenario::step::Step;
+use crate::scenario::vocabulary::Need;
 
 /// What must come of a step.
 ///
@@ -36,10 +38,15 @@ pub fn resolve(
         return Ok(Expect::Cookie(rule.clone(), session));
     }
     let user = step.user.as_deref().unwrap_or("alice");
+    // Where nothing shows whom the app takes the client for, only grants and refusals can be told apart.
+    let shows = surroundings.deployment.facts.has(Need::AppIdentity);
     if let Some(identity) = &written.identity {
         let identity = match identity.as_str() {
             "anonymous" => Identity::Anonymous,
-            name => Identity::User(surroundings.deployment.shown_as(name)),
+            name => {
+                needs(Need::AppIdentity, surroundings)?;
+                Identity::User(surroundings.deployment.shown_as(name))
+            }
         };
         return match written.or {
             None => Ok(Expect::Granted(identity)),
@@ -47,8 +54,15 @@ pub fn resolve(
             Some(other) => Err(format!("`or` can only be \"refused\", not \"{other}\"")),
         };
     }
-    let own = || Identity::User(surroundings.deployment.shown_as(user));
-    Ok(match written.outcome.unwrap_or(Outcome::Refused) {
+    let outcome = written.outcome.unwrap_or(Outcome::Refused);
+    if matches!(outcome, Outcome::GrantedOrRefused | Outcome::OwnOrRefused) {
+        needs(Need::AppIdentity, surroundings)?;
+    }
+    let own = || match shows {
+        true => Identity::User(surroundings.deployment.shown_as(user)),
+        false => Identity::Unshown,
+    };
+    Ok(match outcome {
         Outcome::Refused => Expect::Refused,
         Outcome::RefusedAsAbsent => Expect::RefusedAsAbsent,
         Outcome::Closed => Expect::Closed,

@@ -56,8 +56,23 @@ pub struct ScenarioFile {
 
 /// Servers that a `mend` text may be written for.
 pub const MEND_SERVERS: &[&str] = &[
-    "any", "apache", "app", "caddy", "django", "embedded", "envoy", "gunicorn", "granian", "haproxy",
-    "nginx", "traefik", "uvicorn", "uwsgi", "waitress",
+    "any",
+    "apache",
+    "api-gateway",
+    "app",
+    "aws-alb",
+    "caddy",
+    "django",
+    "embedded",
+    "envoy",
+    "gunicorn",
+    "granian",
+    "haproxy",
+    "nginx",
+    "traefik",
+    "uvicorn",
+    "uwsgi",
+    "waitress",
 ];
 
 /// Reads a scenario from the text of its file. `path` is the file's place for messages, `id` the path-shaped id.

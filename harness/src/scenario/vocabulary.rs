@@ -242,6 +242,8 @@ words! {
         AlsoTrusted = "also-trusted",
         /// An API key beside the certificate.
         ApiKey = "api-key",
+        /// A response says who the app thinks the client is.
+        AppIdentity = "app-identity",
         /// The address of the app's own listener.
         Backend = "backend",
         /// A route that changes state.
