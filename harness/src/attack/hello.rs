@@ -66,6 +66,10 @@ fn read(plan: &HelloPlan, reply: &HelloReply) -> Observation {
             if hello.version != plan.version && hello.version > plan.version {
                 return refused(None, format!("answered with version {:#06x}", hello.version));
             }
+            // Some libraries (Go's for one) find out after their ServerHello that they have no signature for this client.
+            if let Some(alert) = hello.broken_off {
+                return refused(Some(alert), format!("a ServerHello, then TLS alert {alert}"));
+            }
             if plan.compression {
                 return if hello.compression == 0 {
                     refused(None, "no compression was chosen".to_owned())

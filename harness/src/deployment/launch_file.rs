@@ -126,7 +126,7 @@ pub struct ProcessFile {
     #[serde(default)]
     pub config: Option<String>,
     /// `address:port` or `unix:/path` that must accept connections before the next one starts, or `http://address:port/path`
-    /// that must answer a request, with any status.
+    /// that must answer a request, with any status, or `tls://address:port` that must answer a ClientHello in TLS.
     pub ready: String,
     /// Signal that stops it. Default `TERM`.
     #[serde(default)]

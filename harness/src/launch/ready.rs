@@ -1,9 +1,12 @@
-//! When a server counts as started: it accepts connections, or it answers a request.
+//! When a server counts as started: it accepts connections, answers a request, or speaks TLS.
 
 use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
 use std::os::unix::net::UnixStream;
 use std::time::Duration;
+
+use attack_wire::tls::hello::{self, Hello, HelloReply};
+use attack_wire::{Address, Deadline, transport};
 
 use super::LaunchError;
 use crate::tap::TapAddress;
@@ -18,15 +21,20 @@ pub(super) enum Ready {
     Accepts(TapAddress),
     /// A request is answered, with any status.
     Answers { address: TapAddress, path: String },
+    /// A ClientHello is answered in TLS, be it by an alert: Traefik closes such connections until it has read its routes.
+    Speaks(Address),
 }
 
 impl Ready {
-    /// `address:port`, `unix:/path` or `http://address:port/path`.
+    /// `address:port`, `unix:/path`, `http://address:port/path` or `tls://address:port`.
     pub(super) fn parse(text: &str) -> Result<Self, LaunchError> {
         let wrong = || LaunchError::Address {
             key: "launch.process.ready",
             text: text.to_owned(),
         };
+        if let Some(rest) = text.strip_prefix("tls://") {
+            return rest.parse().map(Self::Speaks).map_err(|_| wrong());
+        }
         let Some(rest) = text.strip_prefix("http://") else {
             return text.parse().map(Self::Accepts).map_err(|_| wrong());
         };
@@ -46,6 +54,7 @@ impl Ready {
                 address: TapAddress::Tcp(address),
                 path,
             } => TcpStream::connect_timeout(address, LOOK).is_ok_and(|stream| answers(stream, path)),
+            Self::Speaks(address) => speaks(address),
             // Only TCP has URLs.
             Self::Answers {
                 address: TapAddress::Unix(_),
@@ -53,6 +62,18 @@ impl Ready {
             } => false,
         }
     }
+}
+
+fn speaks(address: &Address) -> bool {
+    let deadline = Deadline::after(LOOK);
+    let Ok(mut stream) = transport::connect(address, deadline) else {
+        return false;
+    };
+    let offer = Hello::new(hello::TLS13, vec![0x1301, 0x1302, 0x1303]);
+    matches!(
+        hello::probe(&offer, &mut stream, deadline),
+        HelloReply::ServerHello(_) | HelloReply::HelloRetryRequest { .. } | HelloReply::Alert { .. }
+    )
 }
 
 fn answers(mut stream: TcpStream, path: &str) -> bool {
@@ -75,6 +96,7 @@ impl std::fmt::Display for Ready {
         match self {
             Self::Accepts(address) => write!(formatter, "{address}"),
             Self::Answers { address, path } => write!(formatter, "http://{address}{path}"),
+            Self::Speaks(address) => write!(formatter, "tls://{address}"),
         }
     }
 }
@@ -105,6 +127,23 @@ mod tests {
         });
         assert!(!answering.holds());
         assert!(answering.holds());
+        thread.join().unwrap();
+    }
+
+    #[test]
+    fn a_server_that_hangs_up_on_a_hello_does_not_speak_tls_yet() {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let ready = Ready::parse(&format!("tls://{}", listener.local_addr().unwrap())).unwrap();
+        let thread = std::thread::spawn(move || {
+            for answer in [&[][..], &[21, 3, 3, 0, 2, 2, 40]] {
+                let (mut stream, _) = listener.accept().unwrap();
+                let mut hello = [0; 1024];
+                let _ = stream.read(&mut hello).unwrap();
+                stream.write_all(answer).unwrap();
+            }
+        });
+        assert!(!ready.holds());
+        assert!(ready.holds());
         thread.join().unwrap();
     }
 

@@ -48,6 +48,19 @@ fn a_tls_1_2_flight_is_read_to_its_end() {
 }
 
 #[test]
+fn a_flight_that_an_alert_breaks_off_says_so() {
+    // A TLS 1.2 ServerHello with 0xC02B and no extensions, then fatal alert 40: what Go sends where it has no signature.
+    let mut bytes = vec![22, 3, 3, 0, 42, 2, 0, 0, 38, 3, 3];
+    bytes.extend([7; 32]);
+    bytes.extend([0, 0xC0, 0x2B, 0]);
+    let whole = answer(&bytes);
+    assert!(matches!(whole, HelloReply::ServerHello(hello) if hello.broken_off.is_none()));
+    bytes.extend([21, 3, 3, 0, 2, 2, 40]);
+    let broken = answer(&bytes);
+    assert!(matches!(broken, HelloReply::ServerHello(hello) if hello.broken_off == Some(40) && !hello.done));
+}
+
+#[test]
 fn tls_1_3_shows_its_group_or_asks_for_another() {
     assert_eq!(accepted(&Hello::new(TLS13, vec![0x1301])).group, Some(29));
     let retry = Hello {

@@ -75,6 +75,8 @@ pub struct ServerHello {
     pub certificate_request: Option<CertificateRequest>,
     /// Whether the first flight came whole, up to ServerHelloDone; always false in TLS 1.3.
     pub done: bool,
+    /// The fatal alert that broke the flight off, before TLS 1.3.
+    pub broken_off: Option<u8>,
 }
 
 impl ServerHello {
@@ -169,7 +171,17 @@ pub(super) fn read(stream: &mut Stream, deadline: Deadline) -> HelloReply {
         }
     };
     // What came before an end is worth more than the end.
-    hello.map_or(end, HelloReply::ServerHello)
+    let Some(mut hello) = hello else {
+        return end;
+    };
+    if let HelloReply::Alert {
+        level: 2,
+        description,
+    } = end
+    {
+        hello.broken_off = Some(description);
+    }
+    HelloReply::ServerHello(hello)
 }
 
 impl Flight {
