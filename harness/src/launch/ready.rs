@@ -81,25 +81,14 @@ fn answers(mut stream: TcpStream, path: &str) -> bool {
         .set_read_timeout(Some(LOOK))
         .and_then(|()| stream.set_write_timeout(Some(LOOK)));
     let request = format!("GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
-    first_bytes(stream, request.as_bytes()) == Some(*b"HTTP/1.")
-}
-
-fn greets(stream: TcpStream) -> bool {
-    let hello = Hello::new(TLS13, vec![0x1301, 0x1302, 0x1303]);
-    // A record of a handshake, whose first message is the ServerHello (RFC 8446 sections 4 and 5.1).
-    matches!(
-        first_bytes(stream, &hello.to_bytes()),
-        Some([22, 3, _, _, _, 2, _])
-    )
-}
-
-fn first_bytes(mut stream: TcpStream, request: &[u8]) -> Option<[u8; 7]> {
-    stream.set_read_timeout(Some(LOOK)).ok()?;
-    stream.set_write_timeout(Some(LOOK)).ok()?;
-    stream.write_all(request).ok()?;
+    if prepared
+        .and_then(|()| stream.write_all(request.as_bytes()))
+        .is_err()
+    {
+        return false;
+    }
     let mut start = [0; 7];
-    stream.read_exact(&mut start).ok()?;
-    Some(start)
+    stream.read_exact(&mut start).is_ok() && start == *b"HTTP/1."
 }
 
 impl std::fmt::Display for Ready {
@@ -160,7 +149,6 @@ mod tests {
 
     #[test]
     fn nonsense_is_an_address_error() {
-        assert!(Ready::parse("tls://nowhere").is_err());
         assert!(Ready::parse("http://nowhere/x").is_err());
         assert!(Ready::parse("nowhere").is_err());
     }
