@@ -11,7 +11,7 @@ use mtls_gauntlet::baseline::{Baseline, Comparison, Exit};
 use mtls_gauntlet::catalogue;
 use mtls_gauntlet::complaint::Complaint;
 use mtls_gauntlet::deployment::Deployment;
-use mtls_gauntlet::detection::{Examined, Unexamined, examine};
+use mtls_gauntlet::detection::{Examined, Extent, Unexamined, examine};
 use mtls_gauntlet::judge::VerdictKind;
 use mtls_gauntlet::report::Tally;
 use mtls_gauntlet::report::matrix::{PlantedFault, TestedDeployment, matrix};
@@ -28,6 +28,12 @@ pub(super) struct MatrixArguments {
     /// Only these variants.
     #[arg(long, default_value = "*", value_name = "GLOB")]
     variant: String,
+    /// Only these scenarios: globs over ids. What a variant lists beside them is left as it is.
+    #[arg(long, value_name = "GLOB")]
+    scenario: Vec<String>,
+    /// Against a variant only the scenarios that its file lists and one in N others; the hardened deployments meet all.
+    #[arg(long, value_name = "N")]
+    sample: Option<u32>,
     /// Write what was seen into the variants' files, which must be on disk.
     #[arg(long)]
     write: bool,
@@ -69,7 +75,10 @@ impl MatrixArguments {
         let glob = Glob::new(&self.variant)
             .map_err(|error| Complaint::whole(Path::new("--variant"), error.to_string()))?
             .compile_matcher();
-        let scenarios = catalogue::Selection::default().scenarios()?;
+        let scenarios = catalogue::Selection::new(&self.scenario, &[])?.scenarios()?;
+        let extent = self
+            .sample
+            .map_or(Extent::Whole, |one_in| Extent::Listed { one_in });
         let options = Options {
             seed: 1,
             jobs: default_jobs(),
@@ -86,6 +95,7 @@ impl MatrixArguments {
             &deployments,
             &|name| glob.is_match(name),
             &scenarios,
+            extent,
             &options,
             self.parallel,
             &mut |name, milliseconds| {
@@ -111,7 +121,7 @@ impl MatrixArguments {
                 }
             }
         }
-        if self.variant == "*" {
+        if self.variant == "*" && self.scenario.is_empty() {
             sound &= every_scenario_is_caught(&done, out)?;
         }
         if let Some(path) = &self.page {
@@ -168,7 +178,10 @@ impl MatrixArguments {
                 writeln!(out, "    and {more} more")?;
             }
             if self.write {
-                write_flips(&examined.deployment, &planted.variant.name, &planted.flips)?;
+                let mut flips = planted.flips.clone();
+                let listed = planted.variant.file.flips.iter();
+                flips.extend(listed.filter(|id| !hardened.results.contains_key(*id)).cloned());
+                write_flips(&examined.deployment, &planted.variant.name, &flips)?;
             }
         }
         let as_recorded = self.compare_with_snapshot(examined, out)?;
