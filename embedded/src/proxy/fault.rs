@@ -35,6 +35,8 @@ faults! {
         chain_element: ChainElement {
             /// The one whose key was proven.
             Leaf,
+            /// That one too, but all else that the client sent goes along, whether it leads up from there or not.
+            AsSent,
             /// The last one that the client sent (CVE-2023-2422).
             Last,
         }

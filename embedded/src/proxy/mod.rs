@@ -415,6 +415,7 @@ impl Proxy {
         // FAULT chain-element.
         let chain = match faults.chain_element {
             fault::ChainElement::Leaf => path_of(presented),
+            fault::ChainElement::AsSent => presented.iter().map(|one| one.to_vec()).collect(),
             fault::ChainElement::Last => last_of_clients(presented)
                 .iter()
                 .map(|last| last.to_vec())

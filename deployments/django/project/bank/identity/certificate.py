@@ -66,6 +66,12 @@ class Certificate:
             for attribute in self.x509.subject
         )
 
+    @property
+    def is_authority(self) -> bool:
+        """Whether it says that it is a CA's."""
+        constraints = _extension(self.x509, x509.BasicConstraints)
+        return constraints is not None and constraints.ca
+
 
 def _extension(certificate: x509.Certificate, kind: type[x509.ExtensionType]) -> x509.ExtensionType | None:
     try:

@@ -180,9 +180,10 @@ class Reader:
         leaf = certificates[0] if certificates else None
         if leaf:
             self.check(certificates)
-        # FAULT chain_element: the last of the list, where the first is the one whose key was proven (CVE-2023-2422).
+        # FAULT chain_element: the list is searched for a user's certificate, and the last one found is taken, where the
+        # first is the one whose key was proven (CVE-2023-2422).
         if self.app.fault("chain_element") == "last" and certificates:
-            leaf = certificates[-1]
+            leaf = next((one for one in reversed(certificates) if not one.is_authority), leaf)
         # FAULT fingerprint: the header is looked up as it comes, "it is only a hash".
         if self.app.fault("fingerprint") == "believe":
             return Claim(leaf, subject, issuer, fingerprint)
