@@ -48,7 +48,7 @@ fn raw(name: &Name) -> Vec<(Oid, Vec<u8>)> {
 #[must_use]
 pub fn is_same(style: DnStyle, read: &Name, name: &Name) -> bool {
     match style {
-        DnStyle::Rfc2253 | DnStyle::Rfc2253RawUtf8 => {
+        DnStyle::Rfc2253 | DnStyle::Rfc2253Boringssl | DnStyle::Rfc2253RawUtf8 => {
             meanings(read, as_openssl) == meanings(name, as_openssl)
         }
         // Go sorts attributes into fixed fields; which are there is what it keeps.
@@ -89,7 +89,10 @@ pub fn round_trip(bytes: &[u8]) {
                 text.escape_ascii()
             ),
             Err(DnError::Ambiguous { .. }) => assert!(
-                !matches!(style, DnStyle::Rfc2253 | DnStyle::Rfc2253RawUtf8),
+                !matches!(
+                    style,
+                    DnStyle::Rfc2253 | DnStyle::Rfc2253Boringssl | DnStyle::Rfc2253RawUtf8
+                ),
                 "{style:?} escapes everything, yet {} is called ambiguous",
                 text.escape_ascii()
             ),

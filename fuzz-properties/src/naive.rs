@@ -114,7 +114,7 @@ pub fn misreadings<'a>(
 fn has_commas(dialect: &dyn Dialect) -> bool {
     matches!(
         dialect.subject_style(),
-        Some(DnStyle::Rfc2253 | DnStyle::Rfc2253RawUtf8 | DnStyle::GoPkix)
+        Some(DnStyle::Rfc2253 | DnStyle::Rfc2253Boringssl | DnStyle::Rfc2253RawUtf8 | DnStyle::GoPkix)
     )
 }
 

@@ -32,13 +32,15 @@ impl Seen {
         self.results.get(id).map(|result| &result.verdict)
     }
 
-    /// Scenarios that pass here and are `kind` there.
+    /// Scenarios that pass here and are `kind` there. What could not be tried here and fails there counts too: a fault may open
+    /// what a hardened deployment does not offer, a session that can be resumed for one.
     fn turned(&self, there: &Self, kind: VerdictKind) -> BTreeSet<String> {
-        let passed = self
-            .results
+        let was = |before: VerdictKind| {
+            before == VerdictKind::Pass || (kind == VerdictKind::Fail && before == VerdictKind::Skipped)
+        };
+        self.results
             .iter()
-            .filter(|(_, result)| result.verdict.kind == VerdictKind::Pass);
-        passed
+            .filter(|(_, result)| was(result.verdict.kind))
             .filter(|(id, _)| there.verdict(id).is_some_and(|verdict| verdict.kind == kind))
             .map(|(id, _)| id.clone())
             .collect()
@@ -111,7 +113,8 @@ pub fn compare(hardened: &Seen, variant: &Variant, seen: &Seen) -> Planted {
             "can no longer be tried, and not under `hides`: {id}: {says}"
         ));
     }
-    for id in variant.file.hides.keys().filter(|id| !hidden.contains_key(*id)) {
+    let hides = variant.file.hides.keys().filter(ran);
+    for id in hides.filter(|id| !hidden.contains_key(*id)) {
         complaints.push(format!("under `hides`, but tried: {id}"));
     }
     complaints.extend(listed.difference(&flips).map(|id| {
@@ -341,11 +344,14 @@ mod tests {
         let hardened = seen(&[("a/b", VerdictKind::Pass), ("a/c", VerdictKind::Skipped)]);
         let planted = compare(
             &hardened,
-            &variant(&["a/b"], &[]),
+            &variant(&["a/b", "a/c"], &[]),
             &seen(&[("a/b", VerdictKind::Fail), ("a/c", VerdictKind::Fail)]),
         );
         assert_eq!(planted.complaints, Vec::<String>::new());
-        assert_eq!(planted.flips, BTreeSet::from(["a/b".to_owned()]));
+        assert_eq!(
+            planted.flips,
+            BTreeSet::from(["a/b".to_owned(), "a/c".to_owned()])
+        );
     }
 
     #[test]

@@ -33,6 +33,23 @@ pub(crate) fn check(root: &Path, lenient: bool) -> Outcome {
     }
 }
 
+/// The embedded deployment and the first of the real servers: each planted fault meets the scenarios that its file lists and a
+/// fixed sample of the others, and the hardened deployments meet all.
+pub(crate) fn sampled(root: &Path) -> Outcome {
+    let mut arguments = vec!["run", "--release", "--quiet", "--locked", "--", "matrix"];
+    arguments.extend([
+        "embedded",
+        "nginx-app",
+        "--sample",
+        "15",
+        "--parallel",
+        "6",
+        "--timeout",
+        "5",
+    ]);
+    run_cargo(root, &arguments)
+}
+
 fn matrix(page: &'static str) -> Vec<&'static str> {
     let mut arguments = vec!["run", "--release", "--quiet", "--locked", "--", "matrix"];
     arguments.extend(["--snapshots", "snapshots", "--page", page]);

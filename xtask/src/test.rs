@@ -13,6 +13,8 @@ struct Stage {
     name: &'static str,
     /// What it came to, and what it counted; a stage that counts nothing is one check.
     run: fn(&Path) -> (Outcome, Tally),
+    /// It takes too long for every change: it runs only where it is named.
+    by_name_only: bool,
 }
 
 /// In the order in which they run: what installs first, what is quick next. Clippy and the tests share one profile; nothing
@@ -21,50 +23,67 @@ const STAGES: &[Stage] = &[
     Stage {
         name: "packages",
         run: |_| one(packages::install()),
+        by_name_only: false,
     },
     Stage {
         name: "fmt",
         run: |root| one(run_cargo(root, &["fmt", "--all", "--check"])),
+        by_name_only: false,
     },
     Stage {
         name: "clippy",
         run: |root| one(run_cargo(root, CLIPPY)),
+        by_name_only: false,
     },
     Stage {
         name: "doc",
         run: |root| one(doc(root)),
+        by_name_only: false,
     },
     Stage {
         name: "test",
         run: tests,
+        by_name_only: false,
     },
     Stage {
         name: "generated",
         run: |root| one(generated::check(root)),
+        by_name_only: false,
     },
     Stage {
         name: "examples",
         run: |root| one(run_cargo(root, EXAMPLES)),
+        by_name_only: false,
     },
     Stage {
         name: "deny",
         run: |root| one(packages::deny(root)),
+        by_name_only: false,
     },
     Stage {
         name: "regressions",
         run: |root| one(fuzz::regressions(root)),
+        by_name_only: true,
     },
     Stage {
         name: "fuzz-smoke",
         run: |root| one(fuzz::smoke(root)),
+        by_name_only: true,
     },
     Stage {
         name: "main-job",
         run: |root| one(run_cargo(root, &["run", "--release", "--quiet", "--locked"])),
+        by_name_only: false,
+    },
+    Stage {
+        name: "planted-faults",
+        run: |root| one(matrix::sampled(root)),
+        by_name_only: false,
     },
     Stage {
         name: "matrix",
         run: |root| one(matrix::check(root, !is_ci())),
+        by_name_only: true,
     },
 ];
 
@@ -126,7 +145,7 @@ pub(crate) fn run(root: &Path, chosen: &[&str]) -> u8 {
     let mut results = Vec::new();
     for stage in STAGES
         .iter()
-        .filter(|stage| chosen.is_empty() || chosen.contains(&stage.name))
+        .filter(|stage| (chosen.is_empty() && !stage.by_name_only) || chosen.contains(&stage.name))
     {
         say(&format!("== {}", stage.name));
         let started = Instant::now();

@@ -8,7 +8,7 @@ fn a_short_lived_certificate_is_the_users_own_but_for_its_end_key_and_serial() {
     assert_eq!((short.user.as_str(), short.twin.as_str()), ("alice", "alice"));
     assert_eq!(short.chain.get(1..), plain.chain.get(1..));
     assert_ne!(short.leaf(), plain.leaf());
-    let written = crate::der::time(end);
+    let written = der::time(end);
     assert!(
         short
             .leaf()

@@ -69,7 +69,7 @@ const LONGEST: usize = 16 * 1024;
 
 /// An element: what it holds is either other elements or octets.
 enum Node {
-    Constructed(u8, Vec<Node>),
+    Constructed(u8, Vec<Self>),
     Primitive(u8, Vec<u8>),
     /// Any octets.
     Spoilt(Vec<u8>),

@@ -32,7 +32,7 @@ fn what_is_no_recipe_is_refused() {
     ] {
         assert!(text.parse::<Recipe>().is_err(), "{text}");
     }
-    let many = vec!["fault=a"; MOST_FAULTS + 1].join(";");
+    let many = ["fault=a"; MOST_FAULTS + 1].join(";");
     assert_eq!(many.parse::<Recipe>(), Err(RecipeError::TooMany));
 }
 

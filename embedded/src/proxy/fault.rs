@@ -99,6 +99,13 @@ faults! {
             /// The client, when it sends them.
             Pass,
         }
+        /// How much of a ClientHello is looked at for the server name.
+        hello_peek: HelloPeek {
+            /// All of it, in the handshake.
+            Whole,
+            /// Its first record: a longer one goes to a default that asks for no certificate (CVE-2026-32305).
+            FirstRecord,
+        }
         /// When the names in the client's `Connection` header are removed.
         hop_by_hop: HopByHop {
             /// Before the proxy sets its own headers.
@@ -121,13 +128,6 @@ faults! {
             Short,
             /// Not sent.
             Off,
-        }
-        /// How much of a ClientHello is looked at for the server name.
-        hello_peek: HelloPeek {
-            /// All of it, in the handshake.
-            Whole,
-            /// Its first record: a longer one goes to a default that asks for no certificate (CVE-2026-32305).
-            FirstRecord,
         }
         /// How the end of an HTTP/1.1 request is found (RFC 9112 6.3), and what of the framing is handed on.
         http1: Http1 {
@@ -220,15 +220,6 @@ faults! {
             /// They are passed over.
             Ignore,
         }
-        /// What a certificate that cannot be parsed, or is absurdly large, does to the proxy.
-        odd_certificate: OddCertificate {
-            /// It is refused.
-            Refuse,
-            /// One that cannot be parsed ends the proxy: it closes every connection from then on (CVE-2024-24783).
-            Crash,
-            /// An absurdly long list stops the proxy: it answers nobody from then on.
-            Hang,
-        }
         /// What of an OCSP responder's answers makes a certificate good (RFC 6960 3.2, 4.2.2.2); without a responder nobody asks.
         ocsp: Ocsp {
             /// `good`, of now, about this certificate, signed by its issuer or by whom the issuer certified for it.
@@ -247,6 +238,15 @@ faults! {
             FirstAnswer,
             /// Nobody asks.
             Ignore,
+        }
+        /// What a certificate that cannot be parsed, or is absurdly large, does to the proxy.
+        odd_certificate: OddCertificate {
+            /// It is refused.
+            Refuse,
+            /// One that cannot be parsed ends the proxy: it closes every connection from then on (CVE-2024-24783).
+            Crash,
+            /// An absurdly long list stops the proxy: it answers nobody from then on.
+            Hang,
         }
         /// Headers whose names hold `_`, `.` or anything but letters, digits and `-`.
         odd_names: OddNames {

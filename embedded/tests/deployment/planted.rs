@@ -261,10 +261,19 @@ async fn an_upgrade_passes_only_by_fault() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_odd_certificate_stops_a_frail_proxy_only() {
-    for (fault, alive) in [("", true), ("odd-certificate = \"crash\"", false)] {
+    let (unparsable, absurdly_many) = (1, 400);
+    for (fault, appended, alive) in [
+        ("", unparsable, true),
+        ("odd-certificate = \"crash\"", unparsable, false),
+        ("odd-certificate = \"crash\"", absurdly_many, true),
+    ] {
         let deployment = Deployment::start(fault, "").await;
         let mut odd = deployment.credential("alice");
-        odd.chain = vec![odd.chain[0].clone(); 20];
+        if appended == unparsable {
+            odd.chain.push(b"no certificate".to_vec());
+        } else {
+            odd.chain = vec![odd.chain[0].clone(); appended];
+        }
         assert!(
             deployment
                 .get(&deployment.client(Some(&odd)), "/whoami")

@@ -37,6 +37,9 @@ pub(super) struct MatrixArguments {
     /// Write what was seen into the variants' files, which must be on disk.
     #[arg(long)]
     write: bool,
+    /// Seconds that one exchange may take. Several runs share the machine: slow is not dead.
+    #[arg(long, default_value_t = 15, value_name = "SECONDS")]
+    timeout: u64,
     /// Runs at a time.
     #[arg(long, default_value_t = 3)]
     parallel: usize,
@@ -82,8 +85,7 @@ impl MatrixArguments {
         let options = Options {
             seed: 1,
             jobs: default_jobs(),
-            // Several runs share the machine: slow is not dead.
-            timeout: Duration::from_secs(15),
+            timeout: Duration::from_secs(self.timeout),
             deadline: None,
             shard: None,
             authorized: Vec::new(),
@@ -121,7 +123,7 @@ impl MatrixArguments {
                 }
             }
         }
-        if self.variant == "*" && self.scenario.is_empty() {
+        if self.deployments.is_empty() && self.variant == "*" && self.scenario.is_empty() {
             sound &= every_scenario_is_caught(&done, out)?;
         }
         if let Some(path) = &self.page {

@@ -38,20 +38,25 @@ fn the_strict_deployment_passes_everything_and_its_replay_is_the_same_to_the_byt
     );
     let output = program().args(&arguments).output().unwrap();
     let events = report::read(std::fs::File::open(at("jsonl")).unwrap()).unwrap();
-    let mut passed = 0;
+    let mut told = 0;
     for event in &events {
         if let Event::ScenarioFinished(result) = event {
+            // Its proxy speaks plain HTTP with its app: of that hop nothing can be tried.
+            let of_another_hop = result.claim.id.family() == "upstream";
+            let wanted = if of_another_hop {
+                VerdictKind::Skipped
+            } else {
+                VerdictKind::Pass
+            };
             assert_eq!(
-                result.verdict.kind,
-                VerdictKind::Pass,
+                result.verdict.kind, wanted,
                 "{}: {}",
-                result.claim.id,
-                result.verdict.reason
+                result.claim.id, result.verdict.reason
             );
-            passed += 1;
+            told += 1;
         }
     }
-    assert_eq!(passed, mtls_gauntlet::catalogue::scenario_files().count());
+    assert_eq!(told, mtls_gauntlet::catalogue::scenario_files().count());
     assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
     for format in formats {
         let replayed = gauntlet(&["replay", &at("jsonl"), "--format", format]);
