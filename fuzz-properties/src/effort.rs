@@ -21,7 +21,7 @@ const EACH_BYTE: Duration = Duration::from_micros(20);
 const STACK: usize = 2 * 1024 * 1024;
 
 /// Does `work` on an input of `length` bytes and asserts that it took linear time, and a stack that does not grow with the
-/// nesting of the input: it gets one of [`STACK`].
+/// nesting of the input: it gets one of `STACK`.
 pub fn linear<T: Send>(length: usize, work: impl FnOnce() -> T + Send) -> T {
     if length < MEASURED_FROM {
         return work();

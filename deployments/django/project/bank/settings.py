@@ -23,6 +23,10 @@ def django_settings(app: Configuration) -> dict[str, Any]:
     same_site = {"no-same-site": False, "same-site-none": "None"}.get(cookies, "Strict")
     # FAULT forwarded_proto: SECURE_PROXY_SSL_HEADER behind a proxy that passes the client's own header.
     believes_header = app.fault("forwarded_proto") == "trust"
+    scheme = ("HTTP_X_FORWARDED_PROTO", "https") if believes_header else None
+    # uWSGI makes wsgi.url_scheme of anybody's X-Forwarded-Proto. HTTPS is a variable of its https router.
+    if app.source in ("uwsgi", "uwsgi-export-cert") and not believes_header:
+        scheme = ("HTTPS", "on")
     return {
         "APP": app,
         # FAULT debug: the development settings went to production.
@@ -30,7 +34,7 @@ def django_settings(app: Configuration) -> dict[str, Any]:
         # FAULT allowed_hosts: ["*"].
         "ALLOWED_HOSTS": ["*"] if app.fault("allowed_hosts") == "any" else list(app.hosts),
         "ROOT_URLCONF": "bank.urls_unanchored" if app.fault("exempt_paths") == "prefix" else "bank.urls",
-        "SECURE_PROXY_SSL_HEADER": ("HTTP_X_FORWARDED_PROTO", "https") if believes_header else None,
+        "SECURE_PROXY_SSL_HEADER": scheme,
         "SECURE_SSL_REDIRECT": believes_header,
         # Sent on https only. Behind a proxy that ends TLS this header is the proxy's business.
         # FAULT hsts.
