@@ -33,6 +33,10 @@ pub(crate) fn check(root: &Path, lenient: bool) -> Outcome {
     }
 }
 
+/// All variants but `crash-*` and `hang-*`: each kills its server many times, and beside other runs on a busy machine the new
+/// server may come too late for a verdict.
+const NOT_FATAL: &str = "{[!ch]*,c[!r]*,cri*,crl*,h[!a]*}";
+
 /// The embedded deployment and the first of the real servers: each planted fault meets the scenarios that its file lists and a
 /// fixed sample of the others, and the hardened deployments meet all.
 pub(crate) fn sampled(root: &Path) -> Outcome {
