@@ -44,6 +44,8 @@ pub(crate) fn sampled(root: &Path) -> Outcome {
     arguments.extend([
         "embedded",
         "nginx-app",
+        "--variant",
+        NOT_FATAL,
         "--sample",
         "15",
         "--parallel",
