@@ -175,15 +175,19 @@ fn deployments(list: &str) -> String {
     let mut text = format!(
         "{NOTE}# Deployments and their planted faults\n\n`gauntlet run NAME` or `gauntlet run NAME+VARIANT`.\n"
     );
+    let mut in_table = false;
     for line in list.lines() {
         let (name, says) = line.trim().split_once("  ").unwrap_or((line.trim(), ""));
-        let _ = if line.starts_with(' ') {
-            writeln!(text, "| `{name}` | {} |", cell(says))
+        let _ = if !line.starts_with(' ') {
+            in_table = false;
+            writeln!(text, "\n## {name}\n\nWhat it is: {says}.")
+        } else if let Some(packages) = line.trim().strip_prefix("needs ") {
+            writeln!(text, "\nNeeds: {packages}.")
         } else {
-            writeln!(
-                text,
-                "\n## {name}\n\nWhat it is: {says}.\n\n| variant | what is wrong |\n| --- | --- |"
-            )
+            if !std::mem::replace(&mut in_table, true) {
+                text.push_str("\n| variant | what is wrong |\n| --- | --- |\n");
+            }
+            writeln!(text, "| `{name}` | {} |", cell(says))
         };
     }
     text
@@ -247,6 +251,17 @@ mod tests {
             text.find("| `embedded+x` | X is off. |").unwrap() > deployment,
             "{text}"
         );
+    }
+
+    #[test]
+    fn what_a_deployment_needs_is_no_variant_of_it() {
+        let text = deployments("real  a server\n  needs nginx\n  real+x  X is off.\nplain  another\n");
+        assert!(
+            text.contains("## real\n\nWhat it is: a server.\n\nNeeds: nginx.\n\n| variant"),
+            "{text}"
+        );
+        assert!(!text.contains("| `needs"), "{text}");
+        assert!(text.ends_with("What it is: another.\n"), "{text}");
     }
 
     #[test]
