@@ -373,6 +373,20 @@ impl ClientCertVerifier for ClientVerifier {
 }
 
 impl ClientVerifier {
+    /// FAULT handshake: whether a signature of a handshake that rustls has no part in is by the key in `leaf`.
+    pub(super) fn possessed(
+        &self,
+        leaf: &CertificateDer<'_>,
+        scheme: u16,
+        message: &[u8],
+        proof: &[u8],
+    ) -> bool {
+        let Ok(([], certificate)) = X509Certificate::from_der(leaf) else {
+            return false;
+        };
+        signature::handshake(&self.provider, certificate.public_key(), scheme, message, proof)
+    }
+
     /// What the faults make of a CertificateVerify that webpki refused.
     fn relax_possession(
         &self,
