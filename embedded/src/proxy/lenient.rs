@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use attack_wire::tls::rogue::lenient::{Gate, Hello, Lapse, LenientServer};
-use rustls::CertificateError;
+use rustls::AlertDescription;
 use rustls_pki_types::{CertificateDer, UnixTime};
 use tokio::io::{AsyncReadExt, AsyncWriteExt, DuplexStream, ReadHalf};
 
@@ -109,15 +109,12 @@ impl Gate for Verifying {
             .iter()
             .map(|one| CertificateDer::from(one.as_slice()))
             .collect();
-        let (leaf, others) = chain.split_first().ok_or(NO_CERTIFICATE)?;
+        let (leaf, others) = chain
+            .split_first()
+            .ok_or(u8::from(AlertDescription::CertificateRequired))?;
         self.0.judge(leaf, others, now()).map_err(|refused| {
             self.0.note(leaf, &refused);
-            match refused.error {
-                CertificateError::UnknownIssuer => UNKNOWN_CA,
-                CertificateError::Expired => CERTIFICATE_EXPIRED,
-                CertificateError::Revoked => CERTIFICATE_REVOKED,
-                _ => BAD_CERTIFICATE,
-            }
+            AlertDescription::from(refused.error).into()
         })
     }
 
@@ -126,13 +123,6 @@ impl Gate for Verifying {
             .possessed(&CertificateDer::from(leaf), scheme, content, signature)
     }
 }
-
-/// Alerts (RFC 8446 6.2).
-const BAD_CERTIFICATE: u8 = 42;
-const CERTIFICATE_REVOKED: u8 = 44;
-const CERTIFICATE_EXPIRED: u8 = 45;
-const UNKNOWN_CA: u8 = 48;
-const NO_CERTIFICATE: u8 = 116;
 
 fn now() -> UnixTime {
     UnixTime::since_unix_epoch(SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default())

@@ -54,10 +54,12 @@ fn answer(mut channel: Channel) -> Result<String, u8> {
                 .and_then(|(_, rest)| rest.split('"').next());
             Ok(format!("{} {}", response.status, name.unwrap_or("nobody")))
         }
-        Err(failure) => match failure.fault {
-            ReadFault::Alert(number) => Err(number),
-            other => panic!("{other:?}"),
-        },
+        Err(failure) => {
+            let ReadFault::Alert(number) = failure.fault else {
+                unreachable!("neither a response nor an alert: {:?}", failure.fault)
+            };
+            Err(number)
+        }
     }
 }
 
@@ -68,7 +70,7 @@ fn speak(address: SocketAddr, plan: &RoguePlan) -> Result<String, u8> {
     match (session, report.handshake.outcome) {
         (Some(session), _) => answer(Channel::from(session)),
         (None, HandshakeOutcome::Alert(number)) => Err(number),
-        (None, other) => panic!("{other:?}"),
+        (None, other) => unreachable!("no alert, and no session: {other:?}"),
     }
 }
 

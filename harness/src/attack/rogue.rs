@@ -39,9 +39,10 @@ pub(super) fn converse(
         prepared,
         deadline,
     };
-    match handshake {
-        Handshake::EarlyDataReplayed => road.replay(&plan, state),
-        _ => road.single(&plan, handshake, state),
+    if handshake == Handshake::EarlyDataReplayed {
+        road.replay(&plan, state)
+    } else {
+        road.single(&plan, handshake, state)
     }
 }
 
@@ -115,12 +116,17 @@ impl Road<'_> {
 
     /// What comes between the handshake and the request: whether it was sent, or how it ended the connection.
     fn afterwards(&self, handshake: Handshake, session: &mut RogueSession) -> Result<bool, Box<Observation>> {
-        let how = match handshake {
-            Handshake::CertificateAfterwards => None,
-            Handshake::Renegotiation => Some(Renegotiation::Secure),
-            Handshake::RenegotiationLegacy => Some(Renegotiation::Legacy),
-            _ => return Ok(false),
-        };
+        let renegotiations = [
+            (Handshake::Renegotiation, Renegotiation::Secure),
+            (Handshake::RenegotiationLegacy, Renegotiation::Legacy),
+        ];
+        let how = renegotiations
+            .iter()
+            .find(|(word, _)| *word == handshake)
+            .map(|(_, how)| *how);
+        if how.is_none() && handshake != Handshake::CertificateAfterwards {
+            return Ok(false);
+        }
         let other = self.other().map_err(|why| Box::new(not_tried(why)))?;
         let Some(how) = how else {
             let sent = session.present_unasked(&other, self.deadline);

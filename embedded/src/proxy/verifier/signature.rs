@@ -84,9 +84,16 @@ pub(super) fn handshake(
     proof: &[u8],
 ) -> bool {
     let bits: &[u8] = &key.subject_public_key.data;
-    match SignatureScheme::from(scheme) {
-        SignatureScheme::RSA_PKCS1_SHA1 | SignatureScheme::ECDSA_SHA1_Legacy => sha1(bits, message, proof),
-        scheme => usual(provider, bits, scheme, message, proof),
+    let scheme = SignatureScheme::from(scheme);
+    if [
+        SignatureScheme::RSA_PKCS1_SHA1,
+        SignatureScheme::ECDSA_SHA1_Legacy,
+    ]
+    .contains(&scheme)
+    {
+        sha1(bits, message, proof)
+    } else {
+        usual(provider, bits, scheme, message, proof)
     }
 }
 
