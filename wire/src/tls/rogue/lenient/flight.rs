@@ -2,7 +2,7 @@
 
 use aws_lc_rs::rand;
 
-use super::{Keys, Keys12, Keys13, Lapse, LenientServer, Phase, SCHEMES, alert};
+use super::{Keys, Keys12, Keys13, LenientServer, Phase, SCHEMES, alert};
 use crate::tls::encoding::{Cursor, vector8, vector16};
 use crate::tls::rogue::guard::Guard;
 use crate::tls::rogue::link::{CHANGE_CIPHER_SPEC, HANDSHAKE};
@@ -147,7 +147,7 @@ impl LenientServer {
         if !again && hello.is_tls13() {
             self.flight13(&hello)
         } else {
-            self.flight12(&hello, again)
+            self.flight12(&hello)
         }
     }
 
@@ -226,7 +226,7 @@ impl LenientServer {
         Ok(())
     }
 
-    fn flight12(&mut self, hello: &Hello, again: bool) -> Result<(), u8> {
+    fn flight12(&mut self, hello: &Hello) -> Result<(), u8> {
         let scheme = self.scheme(hello, false)?;
         let rsa = scheme & 0xff == 1 || scheme >> 8 == 8;
         let suite = suite(if rsa { RSA_SUITE } else { ECDSA_SUITE })
@@ -242,10 +242,6 @@ impl LenientServer {
             let both = [self.client_finished.as_slice(), &self.server_finished].concat();
             list.push((RENEGOTIATION_INFO, vector8(&both)));
         }
-        debug_assert!(
-            !again || self.lapse == Lapse::Renegotiation,
-            "who declines does not greet"
-        );
         if extended {
             list.push((EXTENDED_MASTER_SECRET, Vec::new()));
         }
