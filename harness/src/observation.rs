@@ -101,6 +101,8 @@ pub struct Observation {
     pub response: Option<Response>,
     /// Was the credential asked for and sent?
     pub presentation: Presentation,
+    /// Whether what is wrong about the handshake was really sent; `None` where nothing was to be.
+    pub deviated: Option<bool>,
     /// What was negotiated, where a handshake ended.
     pub negotiated: Option<Negotiated>,
     /// The heads of the requests that reached the app with this exchange's nonce, as the tap saw them, exact bytes.
@@ -129,6 +131,7 @@ impl Observation {
             identity: None,
             response: None,
             presentation: Presentation::default(),
+            deviated: None,
             negotiated: None,
             forwarded: Vec::new(),
             found: Vec::new(),

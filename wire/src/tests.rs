@@ -8,6 +8,7 @@ mod openssl_sessions; // After its handshake with it: resumption, replays, reneg
 mod pki; // A CA, a server and two clients, made fresh for each test binary.
 mod careless; // Servers that take any handshake, in the versions' own words: what the client leaves out is all that is missing.
 mod gullible; // Servers that check too little: each wrong handshake of the rogue client gets through where it should.
+mod lenient; // The server with one lapse: each lets its own wrong handshake through and no other.
 mod rogue; // The rogue client against rustls, strict and gullible: honest, and wrong in every way that it knows.
 mod rogue_sessions; // What it does after the handshake: resumption, replays, renegotiation, certificates that nobody asked for.
 mod server; // Servers on loopback: rustls with client authentication, and ones that follow a script of bytes.

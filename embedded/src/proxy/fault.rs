@@ -75,6 +75,8 @@ faults! {
             Refuse,
             /// It is served like any request.
             Accept,
+            /// It is, and a ticket is good any number of times: what was recorded once can be sent again.
+            Replay,
         }
         /// What the error pages of the proxy show.
         error_page: ErrorPage {
@@ -98,6 +100,32 @@ faults! {
             Set,
             /// The client, when it sends them.
             Pass,
+        }
+        /// Which rule of the handshake a client is not held to (RFC 8446 4.4, RFC 5246 7.3). Where one is named, clients that want no
+        /// session are served by a TLS of the proxy's own: no library lets go of these rules.
+        handshake: Handshake {
+            /// Every rule holds.
+            Strict,
+            /// A certificate that comes unasked after the handshake replaces the first one.
+            CertificateAfterwards,
+            /// The Certificate message may be missing.
+            CertificateOmitted,
+            /// CertificateVerify may be missing (CVE-2022-25640).
+            CertificateVerifyOmitted,
+            /// An empty Certificate message will do.
+            EmptyCertificate,
+            /// Requests may come before Finished.
+            FinishedOmitted,
+            /// CertificateVerify may use SHA-1, and in TLS 1.3 the padding of PKCS#1 v1.5.
+            LegacyScheme,
+            /// Clients may renegotiate, with another certificate and without a binding (CVE-2009-3555).
+            Renegotiation,
+            /// CertificateVerify may have a server's context string.
+            ServerContext,
+            /// CertificateVerify need not cover the certificate.
+            TranscriptBeforeCertificate,
+            /// What Finished holds is not looked at.
+            WrongFinished,
         }
         /// How much of a ClientHello is looked at for the server name.
         hello_peek: HelloPeek {

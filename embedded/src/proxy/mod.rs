@@ -9,6 +9,7 @@ pub mod config;
 pub mod fault;
 mod headers;
 mod host;
+mod lenient;
 mod naive;
 mod naive_http2;
 mod ocsp;
@@ -192,6 +193,10 @@ impl Proxy {
             return;
         }
         let tls = self.tls();
+        // FAULT handshake.
+        let Some(stream) = lenient::serve(&self, &tls, stream, &peer).await else {
+            return;
+        };
         let handshake = tokio::time::timeout(
             self.config.limits.handshake(),
             self.handshake(&tls, stream, &peer),
@@ -228,7 +233,7 @@ impl Proxy {
     /// FAULT early-data: what the client sent before its handshake was done is taken for the beginning of its stream.
     fn early_data(&self, stream: &mut tokio_rustls::server::TlsStream<Stream>) -> Vec<u8> {
         let mut early = Vec::new();
-        if self.config.faults.early_data == fault::EarlyData::Accept
+        if self.config.faults.early_data != fault::EarlyData::Refuse
             && let Some(mut reader) = stream.get_mut().1.early_data()
         {
             drop(reader.read_to_end(&mut early));
@@ -260,7 +265,10 @@ impl Proxy {
         match start.into_stream(choice.config).into_fallible().await {
             Ok(stream) => {
                 let mut session = self.session(tls, choice.vhost, stream.get_ref().1, peer);
-                self.ask_responder(&mut session, stream.get_ref().1).await;
+                let connection = stream.get_ref().1;
+                let resumed = connection.handshake_kind() == Some(HandshakeKind::Resumed);
+                let presented = connection.peer_certificates().unwrap_or_default();
+                self.ask_responder(&mut session, presented, resumed).await;
                 Some((stream, session))
             }
             Err((error, stream)) => {
@@ -288,7 +296,7 @@ impl Proxy {
 
     /// Refuses a client whose certificate the OCSP responder does not call good. What only a fault lets through is not
     /// asked about: a fault is about one thing.
-    async fn ask_responder(&self, session: &mut Session, connection: &ServerConnection) {
+    async fn ask_responder(&self, session: &mut Session, presented: &[CertificateDer<'_>], resumed: bool) {
         let tls = Arc::clone(&session.tls);
         let verifier = session
             .vhost
@@ -297,14 +305,12 @@ impl Proxy {
         let (Some(responder), Some(verifier)) = (&self.responder, verifier) else {
             return;
         };
-        let resumed = connection.handshake_kind() == Some(HandshakeKind::Resumed);
         // FAULT resumption: what was once verified stays so.
         if session.refused.is_some()
             || (resumed && self.config.faults.resumption != fault::Resumption::Verify)
         {
             return;
         }
-        let presented = connection.peer_certificates().unwrap_or_default();
         let now =
             UnixTime::since_unix_epoch(SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default());
         let refused = verifier.ask(responder, presented, now).await;
@@ -324,9 +330,20 @@ impl Proxy {
         connection: &ServerConnection,
         peer: &str,
     ) -> Session {
-        let vhost = index.and_then(|index| tls.vhosts.get(index));
         let presented = connection.peer_certificates().unwrap_or_default();
         let resumed = connection.handshake_kind() == Some(HandshakeKind::Resumed);
+        self.session_of(tls, index, presented, resumed, peer)
+    }
+
+    fn session_of(
+        &self,
+        tls: &Arc<Tls>,
+        index: Option<usize>,
+        presented: &[CertificateDer<'_>],
+        resumed: bool,
+        peer: &str,
+    ) -> Session {
+        let vhost = index.and_then(|index| tls.vhosts.get(index));
         let (client, refused) = self.client(tls, vhost, presented, resumed);
         let (identity, refused) = match (refused, self.convention.encode(&client)) {
             (None, Ok(headers)) => (headers, None),

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use attack_wire::tls::client::Presented;
+use attack_wire::tls::sign::KeySigner;
 use rustls::crypto::CryptoProvider;
 use rustls::crypto::aws_lc_rs as provider;
 use rustls::server::{
@@ -41,6 +43,8 @@ pub(super) struct Vhost {
 pub(super) struct Tls {
     pub(super) vhosts: Vec<Vhost>,
     nobody: Arc<ServerConfig>,
+    /// What the proxy shows of itself, for the handshakes that only a fault makes.
+    pub(super) own: Presented,
 }
 
 /// What a ClientHello gets.
@@ -70,7 +74,7 @@ pub(super) fn sessions(config: &ProxyConfig) -> Result<Sessions, StartError> {
         .map(|vhost| {
             let keys: Arc<dyn ProducesTickets> = match (config.faults.tickets, config.faults.early_data) {
                 // FAULT early-data: the library takes it on stateful sessions only.
-                (_, fault::EarlyData::Accept) => Arc::new(NoTickets),
+                (_, fault::EarlyData::Accept | fault::EarlyData::Replay) => Arc::new(NoTickets),
                 // FAULT tickets.
                 (fault::Tickets::Shared, _) => Arc::new(SharedTickets {
                     keys: Arc::clone(&shared),
@@ -78,10 +82,13 @@ pub(super) fn sessions(config: &ProxyConfig) -> Result<Sessions, StartError> {
                 }),
                 (fault::Tickets::PerVhost, fault::EarlyData::Refuse) => ticketer()?,
             };
-            Ok((
-                keys,
-                ServerSessionMemoryCache::new(SESSIONS) as Arc<dyn StoresServerSessions>,
-            ))
+            let cache: Arc<dyn StoresServerSessions> = ServerSessionMemoryCache::new(SESSIONS);
+            // FAULT early-data = replay.
+            let cache = match config.faults.early_data {
+                fault::EarlyData::Replay => Arc::new(Unforgetting(cache)),
+                fault::EarlyData::Refuse | fault::EarlyData::Accept => cache,
+            };
+            Ok((keys, cache))
         })
         .collect()
 }
@@ -134,7 +141,15 @@ impl Tls {
             });
         }
         let nobody = base.server(None, None, Some(Arc::new(Nobody)))?;
-        Ok(Self { vhosts, nobody })
+        let own = Presented {
+            chain: base.chain.iter().map(|one| one.to_vec()).collect(),
+            signer: Arc::new(KeySigner::from_der(base.key.secret_der()).map_err(|error| {
+                StartError::Tls {
+                    what: error.to_string(),
+                }
+            })?),
+        };
+        Ok(Self { vhosts, nobody, own })
     }
 
     /// The vhost for a ClientHello, by its server name.
@@ -265,7 +280,7 @@ impl Base<'_> {
             })
             .collect();
         // FAULT early-data.
-        if self.config.faults.early_data == fault::EarlyData::Accept {
+        if self.config.faults.early_data != fault::EarlyData::Refuse {
             server.max_early_data_size = EARLY_DATA;
         }
         Ok(Arc::new(server))
@@ -301,6 +316,28 @@ impl ProducesTickets for NoTickets {
 
     fn decrypt(&self, _cipher: &[u8]) -> Option<Vec<u8>> {
         None
+    }
+}
+
+/// FAULT early-data = replay: a session that was resumed can be resumed again (RFC 8446 8.1 wants it gone).
+#[derive(Debug)]
+struct Unforgetting(Arc<dyn StoresServerSessions>);
+
+impl StoresServerSessions for Unforgetting {
+    fn put(&self, key: Vec<u8>, value: Vec<u8>) -> bool {
+        self.0.put(key, value)
+    }
+
+    fn get(&self, key: &[u8]) -> Option<Vec<u8>> {
+        self.0.get(key)
+    }
+
+    fn take(&self, key: &[u8]) -> Option<Vec<u8>> {
+        self.0.get(key)
+    }
+
+    fn can_cache(&self) -> bool {
+        self.0.can_cache()
     }
 }
 

@@ -207,7 +207,7 @@ pub(super) fn converse(
     state: &mut State,
     deadline: Deadline,
 ) -> Observation {
-    let encrypted = channel.tls().is_some();
+    let encrypted = !matches!(channel, Channel::Plain(_));
     if exchange.http == HttpVersion::Http2 && exchange.request.raw.is_none() {
         let mut connection = Connection::open(channel, LIMITS, wait, deadline);
         let reply = connection.exchange(&prepared.http2, deadline);
@@ -217,7 +217,7 @@ pub(super) fn converse(
             None => classify::no_stream(&reply.end),
         };
     }
-    let sent = if exchange.tls.early_data && channel.tls().is_some() {
+    let sent = if exchange.tls.early_data && encrypted {
         &[][..]
     } else {
         &prepared.http1

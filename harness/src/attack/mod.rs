@@ -8,6 +8,7 @@ mod hello;
 mod http;
 mod leak;
 mod presentation;
+mod rogue;
 mod smuggling;
 mod state;
 mod storage;
@@ -142,6 +143,9 @@ impl Attacker<'_> {
             Ok(prepared) => prepared,
             Err(why) => return not_tried(why),
         };
+        if let Some(handshake) = exchange.handshake {
+            return rogue::converse(self, exchange, handshake, &address, &prepared, state, deadline);
+        }
         let client = match encrypted
             .then(|| self.client(exchange, state, &prepared))
             .transpose()
@@ -234,6 +238,16 @@ impl Attacker<'_> {
         state: &State,
         prepared: &http::Prepared,
     ) -> Result<TlsClient, String> {
+        let plan = self.tls_plan(exchange, state, prepared)?;
+        TlsClient::new(&plan).map_err(|error| error.to_string())
+    }
+
+    fn tls_plan(
+        &self,
+        exchange: &Exchange,
+        state: &State,
+        prepared: &http::Prepared,
+    ) -> Result<TlsPlan, String> {
         let tls = &exchange.tls;
         let front = self.target.front();
         let presented = match exchange.present.as_deref() {
@@ -274,7 +288,7 @@ impl Attacker<'_> {
             (Endpoint::Other, Some(name)) => name.clone(),
             _ => front.host.clone(),
         };
-        let plan = TlsPlan {
+        Ok(TlsPlan {
             server_name: tls
                 .sni
                 .clone()
@@ -300,8 +314,7 @@ impl Attacker<'_> {
             early_data: tls.early_data.then(|| prepared.http1.clone()),
             record_size: tls.record_size,
             hello_fragment: tls.hello_fragment,
-        };
-        TlsClient::new(&plan).map_err(|error| error.to_string())
+        })
     }
 }
 

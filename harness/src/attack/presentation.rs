@@ -65,6 +65,21 @@ impl Wallet {
         })
     }
 
+    /// A credential whose key signs truthfully under any scheme that it can compute, of yesterday too.
+    ///
+    /// # Errors
+    /// Why it cannot be presented.
+    pub(super) fn present_any_scheme(name: &str, target: &Target) -> Result<Presented, String> {
+        let credential = target
+            .credentials()
+            .get(name)
+            .map_err(|error| error.to_string())?;
+        Ok(Presented {
+            chain: credential.chain.clone(),
+            signer: Arc::new(AnyScheme(credential.key.clone())),
+        })
+    }
+
     /// A certificate of `user` that is issued now and expires at `not_after`, Unix seconds.
     ///
     /// # Errors
@@ -139,6 +154,22 @@ impl Sign for OddKey {
             .0
             .sign_tls(scheme, message)
             .unwrap_or_else(|_| vec![0x30, 0x06, 0x02, 0x01, 0x01, 0x02, 0x01, 0x01]))
+    }
+}
+
+/// Signs under whatever scheme it is asked for, or not at all: a signature that is not true would be refused for that.
+struct AnyScheme(KeyPair);
+
+impl Sign for AnyScheme {
+    fn schemes(&self) -> Vec<u16> {
+        let able = |scheme: &u16| self.0.sign_tls(*scheme, b"probe").is_ok();
+        ODD_SCHEMES.into_iter().filter(able).collect()
+    }
+
+    fn sign(&self, scheme: u16, message: &[u8]) -> Result<Vec<u8>, SignFailure> {
+        self.0
+            .sign_tls(scheme, message)
+            .map_err(|error| SignFailure::Library(error.to_string()))
     }
 }
 

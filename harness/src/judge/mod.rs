@@ -19,6 +19,7 @@ pub use verdict::{Verdict, VerdictKind};
 
 use crate::observation::{Observation, Outcome};
 use crate::plan::{Act, Expect, Identity};
+use crate::scenario::vocabulary::Handshake;
 
 /// What an attempt's observation is judged with.
 #[derive(Debug, Clone)]
@@ -42,6 +43,9 @@ pub fn judge(_control: &Control, expect: &Expect, evidence: &Evidence<'_>) -> Ve
         return verdict;
     }
     if let Some(verdict) = unusable(expect, observation) {
+        return verdict;
+    }
+    if let Some(verdict) = undeviating(evidence) {
         return verdict;
     }
     if let Some((before, after)) = evidence.readings
@@ -176,6 +180,26 @@ fn unusable(expect: &Expect, observation: &Observation) -> Option<Verdict> {
         ))),
         Outcome::Granted | Outcome::Refused | Outcome::Elsewhere => None,
     }
+}
+
+/// A wrong handshake that was never sent as such: whatever the server did says nothing of it.
+fn undeviating(evidence: &Evidence<'_>) -> Option<Verdict> {
+    let Act::Exchange(exchange) = evidence.act else {
+        return None;
+    };
+    let handshake = exchange.handshake.filter(|one| *one != Handshake::Honest)?;
+    let observation = evidence.observation;
+    if observation.deviated == Some(true) {
+        return None;
+    }
+    let why = observation.evidence.first().map_or("", String::as_str);
+    if handshake == Handshake::EarlyDataReplayed && observation.negotiated.is_some() {
+        return Some(Verdict::skipped(why.to_owned()));
+    }
+    Some(Verdict::inconclusive(format!(
+        "the handshake gave no occasion for `{handshake}`, so it was not tried: {} ({why})",
+        observation.summary()
+    )))
 }
 
 /// Rule 3: refused after the credential was asked for and sent; a refusal of something else proves nothing about it.

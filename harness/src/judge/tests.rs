@@ -6,6 +6,8 @@ use crate::plan::control::PROBE_HEADER;
 use crate::plan::{ControlPlan, Demand, HelloPlan};
 use crate::scenario::expectation::{CookieRule, DirectiveFloor, HeaderRule};
 
+mod handshake;
+
 fn hello() -> Act {
     Act::Hello(HelloPlan {
         version: 0x0303,
@@ -374,7 +376,11 @@ fn an_object_that_changed_fails_whatever_was_answered() {
 }
 
 fn to_backend(firewalled: bool) -> Act {
-    let exchange = crate::plan::Exchange {
+    Act::Exchange(Box::new(backend_exchange(firewalled)))
+}
+
+fn backend_exchange(firewalled: bool) -> crate::plan::Exchange {
+    crate::plan::Exchange {
         endpoint: crate::scenario::vocabulary::Endpoint::Backend,
         backend: 0,
         interface: None,
@@ -382,6 +388,8 @@ fn to_backend(firewalled: bool) -> Act {
         user: "alice".to_owned(),
         present: None,
         possession: crate::scenario::vocabulary::Possession::Honest,
+        handshake: None,
+        afterwards: None,
         tls: crate::plan::exchange::TlsChoice {
             version: None,
             sni: None,
@@ -410,8 +418,7 @@ fn to_backend(firewalled: bool) -> Act {
         look_at_tap: false,
         smuggled: None,
         upstream: None,
-    };
-    Act::Exchange(Box::new(exchange))
+    }
 }
 
 fn said_of(

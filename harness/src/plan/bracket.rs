@@ -11,7 +11,7 @@ use super::state::SHORT_LIVED;
 use super::{Expect, Identity};
 use crate::deployment::Facts;
 use crate::scenario::step::{Keep, Step};
-use crate::scenario::vocabulary::{Endpoint, HttpVersion, Need, SearchPlace};
+use crate::scenario::vocabulary::{Endpoint, Handshake, HttpVersion, Need, SearchPlace};
 
 /// What an attempt needs first by its nature: the session or token that it says it attaches, unless a step before gets it.
 pub(super) fn implied_before(
@@ -194,6 +194,22 @@ pub(super) fn derived_controls(
             format!("{owner}'s session or key works with {owner}'s certificate"),
             act.clone(),
             simply(act, &owner),
+        ));
+    }
+    if exchange.handshake.is_some() {
+        // The same client on the same road with the same credential: one that cannot do the honest handshake proves nothing.
+        let credential = exchange.present.as_deref().unwrap_or(&exchange.user);
+        let mut act = honest(credential, &exchange.user, "protected", "honest-handshake")?;
+        act.handshake = Some(Handshake::Honest);
+        act.tls.suites.clone_from(&exchange.tls.suites);
+        act.tls.groups.clone_from(&exchange.tls.groups);
+        controls.push(granted(
+            format!(
+                "our own TLS client is served as {} where it is honest",
+                exchange.user
+            ),
+            act.clone(),
+            simply(act, &exchange.user),
         ));
     }
     if exchange.tls.resume {

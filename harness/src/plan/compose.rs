@@ -10,7 +10,7 @@ use super::names::Surroundings;
 use super::request::{Target, build, server_name};
 use crate::deployment::Facts;
 use crate::scenario::step::{RequestStep, Step};
-use crate::scenario::vocabulary::{Endpoint, HostForm, HttpVersion, Interface, Need, Possession};
+use crate::scenario::vocabulary::{Endpoint, Handshake, HostForm, HttpVersion, Interface, Need, Possession};
 
 /// Holds a step to what the deployment has.
 ///
@@ -43,6 +43,9 @@ pub(super) fn exchange(
         Endpoint::Other => needs(Need::OtherNames, surroundings)?,
         Endpoint::Front => {}
     }
+    if step.handshake.is_some() && !matches!(endpoint, Endpoint::Front | Endpoint::Other) {
+        return Err("`handshake` is about the front's TLS".to_owned());
+    }
     if matches!(endpoint, Endpoint::Front | Endpoint::Other) {
         if http == HttpVersion::Http2 {
             needs(Need::Http2, surroundings)?;
@@ -71,6 +74,7 @@ pub(super) fn exchange(
     if login {
         grant = GrantRule::default();
     }
+    let afterwards = afterwards(step, &user, surroundings)?;
     let tls = &step.tls;
     let sni = tls.sni.unwrap_or(if endpoint == Endpoint::Other {
         HostForm::Other
@@ -92,6 +96,8 @@ pub(super) fn exchange(
         user,
         present,
         possession: step.possession.unwrap_or(Possession::Honest),
+        handshake: step.handshake,
+        afterwards,
         tls: TlsChoice {
             version: tls.version,
             sni: server_name(sni, surroundings)?,
@@ -123,6 +129,21 @@ pub(super) fn exchange(
         smuggled: None,
         upstream: step.upstream.clone(),
     })
+}
+
+/// Whose certificate comes after the handshake: another user's, so that it shows which one counts.
+fn afterwards(step: &Step, user: &str, surroundings: &Surroundings<'_>) -> Result<Option<String>, String> {
+    let Some(Handshake::CertificateAfterwards | Handshake::Renegotiation | Handshake::RenegotiationLegacy) =
+        step.handshake
+    else {
+        return Ok(None);
+    };
+    let mut others = surroundings.deployment.file.users.keys();
+    let other = others
+        .find(|name| *name != user)
+        .ok_or_else(|| "needs a second user in [users]".to_owned())?;
+    surroundings.certificates.chain(other)?;
+    Ok(Some(other.clone()))
 }
 
 /// The other address of the backend's host that a step names.

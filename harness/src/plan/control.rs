@@ -94,6 +94,8 @@ pub fn honest(honest: &Honest<'_>, surroundings: &Surroundings<'_>) -> Result<Ex
         user: honest.user.clone(),
         present: Some(honest.credential.clone()),
         possession: Possession::Honest,
+        handshake: None,
+        afterwards: None,
         tls: TlsChoice {
             version: honest.version,
             sni: server_name(HostForm::Front, surroundings)?,

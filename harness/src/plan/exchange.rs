@@ -1,7 +1,7 @@
 //! One exchange, concrete: every choice is made, only addresses, keys and captured cookies are filled in when it is sent.
 
 use crate::scenario::step::{CsrfStep, Keep, StorageCheck};
-use crate::scenario::vocabulary::{Endpoint, HttpVersion, Possession, SearchPlace, TlsVersion};
+use crate::scenario::vocabulary::{Endpoint, Handshake, HttpVersion, Possession, SearchPlace, TlsVersion};
 
 /// Something to do.
 #[derive(Debug, Clone, PartialEq)]
@@ -31,6 +31,10 @@ pub struct Exchange {
     pub present: Option<String>,
     /// How possession of the key is proved.
     pub possession: Possession,
+    /// What a TLS client of our own does to its handshake; `None` for the library's honest one.
+    pub handshake: Option<Handshake>,
+    /// Whose certificate comes after the handshake, where one does.
+    pub afterwards: Option<String>,
     /// TLS.
     pub tls: TlsChoice,
     /// HTTP version.

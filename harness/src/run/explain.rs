@@ -112,6 +112,12 @@ fn one_line(act: &Act) -> String {
             if let Some(version) = exchange.tls.version {
                 words.push_str(&format!(", TLS {version} only"));
             }
+            if let Some(handshake) = exchange.handshake {
+                words.push_str(&format!(", by our own TLS client: {handshake}"));
+            }
+            if let Some(other) = &exchange.afterwards {
+                words.push_str(&format!(", then {other}'s certificate"));
+            }
             if exchange.tls.resume {
                 words.push_str(", resuming the kept ticket");
             }

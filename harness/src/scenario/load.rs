@@ -176,6 +176,9 @@ fn expand(path: &Path, text: &str, attempts: &[Spanned<Step>]) -> Result<Vec<Row
             if let Some(mistake) = row.step.state.as_ref().and_then(super::state::StateStep::mistake) {
                 return Err(Complaint::at(path, text, attempt.span(), mistake));
             }
+            if let Some(mistake) = row.step.handshake_mistake() {
+                return Err(Complaint::at(path, text, attempt.span(), mistake));
+            }
             if !names.insert(row.name.clone()) {
                 return Err(Complaint::at(
                     path,

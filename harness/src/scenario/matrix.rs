@@ -13,7 +13,7 @@ use serde::de::{Deserializer, Error, SeqAccess, Visitor};
 
 use super::step::{Forge, HelloStep, RequestStep, Step};
 use super::vocabulary::{
-    Endpoint, HostForm, HttpVersion, Interface, PathForm, Place, Possession, TlsVersion,
+    Endpoint, Handshake, HostForm, HttpVersion, Interface, PathForm, Place, Possession, TlsVersion,
 };
 
 /// Values for keys of a step; every combination is a row.
@@ -31,6 +31,9 @@ pub struct Matrix {
     /// `possession`.
     #[schemars(with = "Option<Vec<Possession>>")]
     pub possession: Values<Possession>,
+    /// `handshake`.
+    #[schemars(with = "Option<Vec<Handshake>>")]
+    pub handshake: Values<Handshake>,
     /// `tls.version`.
     #[schemars(with = "Option<Vec<TlsVersion>>")]
     pub tls: Values<TlsVersion>,
@@ -116,6 +119,7 @@ macro_rules! enumerable {
 }
 enumerable!(
     Endpoint,
+    Handshake,
     HostForm,
     HttpVersion,
     Interface,
@@ -225,6 +229,11 @@ impl Matrix {
                 &self.possession.0,
                 |v| v.to_string(),
                 |step, v| step.possession = Some(v),
+            ),
+            cells(
+                &self.handshake.0,
+                |v| v.to_string(),
+                |step, v| step.handshake = Some(v),
             ),
             cells(
                 &self.tls.0,

@@ -13,7 +13,7 @@ use super::expectation::Expectation;
 use super::matrix::Matrix;
 use super::state::StateStep;
 use super::vocabulary::{
-    Canary, Endpoint, ForgedNames, HostForm, HttpVersion, Interface, PathForm, Place, Possession,
+    Canary, Endpoint, ForgedNames, Handshake, HostForm, HttpVersion, Interface, PathForm, Place, Possession,
     SearchPlace, TlsVersion,
 };
 use super::word_or_table::optional_word_or_table;
@@ -34,6 +34,8 @@ pub struct Step {
     pub present: Option<String>,
     /// How possession of the key is proved. Default `honest`.
     pub possession: Option<Possession>,
+    /// What a TLS client of our own does to its handshake; without this key a library makes an honest one.
+    pub handshake: Option<Handshake>,
     /// TLS of the exchange.
     pub tls: TlsStep,
     /// HTTP version. Default `1.1`.
@@ -78,6 +80,37 @@ pub struct Step {
     pub expect: Option<Expectation>,
     /// Rows: every combination of the listed values.
     pub matrix: Matrix,
+}
+
+impl Step {
+    /// Why `handshake` cannot be carried out beside the other keys.
+    pub(super) fn handshake_mistake(&self) -> Option<&'static str> {
+        let handshake = self.handshake?;
+        let replays = handshake == Handshake::EarlyDataReplayed;
+        if self.hello.is_some() || self.storage.is_some() || self.smuggle.is_some() {
+            return Some("`handshake` is about an exchange: not with `hello`, `storage` or `smuggle`");
+        }
+        if self.possession.is_some() {
+            return Some("`handshake` and `possession` are two faults at once: which one was refused?");
+        }
+        if self.tls.resume || self.tls.record_size.is_some() || self.tls.hello_fragment.is_some() {
+            return Some("`handshake` goes without `tls.resume`, `tls.record-size` and `tls.hello-fragment`");
+        }
+        if self.tls.early_data != replays {
+            return Some("`tls.early-data` and `handshake = \"early-data-replayed\"` go together");
+        }
+        let renegotiates = matches!(
+            handshake,
+            Handshake::Renegotiation | Handshake::RenegotiationLegacy
+        );
+        let version = self.tls.version;
+        if (renegotiates && version != Some(TlsVersion::Tls12))
+            || (replays && version != Some(TlsVersion::Tls13))
+        {
+            return Some("renegotiations need `tls.version` 1.2, replays of early data 1.3");
+        }
+        None
+    }
 }
 
 /// What is special about the TLS connection.

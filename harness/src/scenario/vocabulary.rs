@@ -53,6 +53,53 @@ words! {
 }
 
 words! {
+    /// What a TLS client of our own does to its handshake, or right after it. It can send what no library sends; with
+    /// `honest` it does nothing wrong, which is its own control.
+    Handshake {
+        /// Once the handshake is done, another user's certificate that nobody asked for.
+        CertificateAfterwards = "certificate-afterwards",
+        /// An extension that nobody asked for in each entry of Certificate (RFC 8446 section 4.4.2).
+        CertificateExtension = "certificate-extension",
+        /// No Certificate message at all, although the server asked.
+        CertificateOmitted = "certificate-omitted",
+        /// Certificate and CertificateVerify, although the server did not ask.
+        CertificateUnasked = "certificate-unasked",
+        /// Certificate without CertificateVerify (CVE-2022-25640).
+        CertificateVerifyOmitted = "certificate-verify-omitted",
+        /// The very same early data on two connections; `tls.early-data` says that the request is it.
+        EarlyDataReplayed = "early-data-replayed",
+        /// A Certificate message with no certificate in it.
+        EmptyCertificate = "empty-certificate",
+        /// A Certificate message with no certificate in it, and yet a CertificateVerify (CVE-2022-25638).
+        EmptyCertificateVerified = "empty-certificate-verified",
+        /// The request without a Finished before it, under the keys that would follow it.
+        FinishedOmitted = "finished-omitted",
+        /// The request without a Finished before it, under the keys of the handshake.
+        FinishedOmittedEarly = "finished-omitted-early",
+        /// Nothing wrong.
+        Honest = "honest",
+        /// A renegotiation of TLS 1.2 with another user's certificate, bound to the handshake before (RFC 5746).
+        Renegotiation = "renegotiation",
+        /// The same without that binding (CVE-2009-3555).
+        RenegotiationLegacy = "renegotiation-legacy",
+        /// A truthful signature with ECDSA and SHA-1.
+        SchemeEcdsaSha1 = "scheme-ecdsa-sha1",
+        /// A truthful signature with the RSA padding that TLS 1.3 forbids.
+        SchemeRsaPkcs1 = "scheme-rsa-pkcs1",
+        /// A truthful signature with RSA and SHA-1.
+        SchemeRsaSha1 = "scheme-rsa-sha1",
+        /// CertificateVerify with the context string of a server.
+        ServerContext = "server-context",
+        /// Two Certificate messages.
+        TwoCertificates = "two-certificates",
+        /// One wrong bit in Finished.
+        WrongFinished = "wrong-finished",
+        /// CertificateVerify over the messages before Certificate: it covers no certificate.
+        WrongTranscript = "wrong-transcript",
+    }
+}
+
+words! {
     /// A TLS version to be offered alone.
     TlsVersion {
         /// TLS 1.2 only (RFC 5246).

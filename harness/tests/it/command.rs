@@ -323,6 +323,28 @@ fn explain_draws_the_chain_and_the_controls() {
 }
 
 #[test]
+fn a_wrong_handshake_is_bracketed_by_the_same_clients_honest_one() {
+    let output = text(&gauntlet(&["explain", "possession/sha1-scheme"]).stdout);
+    let honest = |line: &&str| line.contains("control:") && line.contains("our own TLS client: honest");
+    let wrong = |line: &&str| line.contains("attack:") && line.contains("our own TLS client: scheme-");
+    // One of each a row, with the very credential of the attack.
+    for credential in ["presenting alice,", "presenting alice-rsa2048,"] {
+        let of = |kind: &dyn Fn(&&str) -> bool| {
+            output
+                .lines()
+                .filter(|line| kind(line) && line.contains(credential))
+                .count()
+        };
+        assert_eq!((of(&honest), of(&wrong)), (2, 2), "{credential}\n{output}");
+    }
+    let output = text(&gauntlet(&["explain", "session/renegotiation"]).stdout);
+    assert!(
+        output.contains("renegotiation, then admin's certificate"),
+        "{output}"
+    );
+}
+
+#[test]
 fn the_same_seed_makes_the_same_plan() {
     let strip = |text: String| {
         text.lines()

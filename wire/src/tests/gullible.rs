@@ -63,7 +63,7 @@ fn gullible() -> Address {
 }
 
 /// Signs whatever it is asked for with its one key: only a server that does not look believes the scheme.
-struct AnyScheme(Arc<dyn Sign>);
+pub(super) struct AnyScheme(pub(super) Arc<dyn Sign>);
 
 impl Sign for AnyScheme {
     fn schemes(&self) -> Vec<u16> {

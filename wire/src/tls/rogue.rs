@@ -41,6 +41,8 @@ mod tls12;
 
 mod session;
 
+pub mod lenient;
+
 #[cfg(test)]
 pub(crate) mod careless;
 

@@ -362,6 +362,11 @@ impl ClientCertVerifier for ClientVerifier {
     ) -> Result<HandshakeSignatureValid, rustls::Error> {
         let algorithms = &self.provider.signature_verification_algorithms;
         let strict = rustls::crypto::verify_tls13_signature(message, cert, dss, algorithms);
+        // No fault of a leaf brings the padding back that TLS 1.3 forbids (RFC 8446 4.2.3).
+        let forbidden = u16::from(dss.scheme) & 0xff == 1 && u16::from(dss.scheme) >> 8 < 8;
+        if forbidden && self.faults.possession == fault::Possession::Check {
+            return strict;
+        }
         self.relax_possession(strict, message, cert, dss)
     }
 
@@ -373,6 +378,20 @@ impl ClientCertVerifier for ClientVerifier {
 }
 
 impl ClientVerifier {
+    /// FAULT handshake: whether a signature of a handshake that rustls has no part in is by the key in `leaf`.
+    pub(super) fn possessed(
+        &self,
+        leaf: &CertificateDer<'_>,
+        scheme: u16,
+        message: &[u8],
+        proof: &[u8],
+    ) -> bool {
+        let Ok(([], certificate)) = X509Certificate::from_der(leaf) else {
+            return false;
+        };
+        signature::handshake(&self.provider, certificate.public_key(), scheme, message, proof)
+    }
+
     /// What the faults make of a CertificateVerify that webpki refused.
     fn relax_possession(
         &self,

@@ -64,13 +64,7 @@ pub(super) fn possessed(
 ) -> bool {
     let bits: &[u8] = &key.subject_public_key.data;
     let proof = signed.signature();
-    let usual = provider
-        .signature_verification_algorithms
-        .mapping
-        .iter()
-        .filter(|(scheme, _)| *scheme == signed.scheme)
-        .flat_map(|(_, algorithms)| algorithms.iter())
-        .any(|algorithm| algorithm.verify_signature(bits, message, proof).is_ok());
+    let usual = usual(provider, bits, signed.scheme, message, proof);
     // FAULT key-strength. RSA-PSS below 2048 bits is not in the library, so TLS 1.3 stays closed to such keys.
     usual
         || (weak
@@ -78,4 +72,41 @@ pub(super) fn possessed(
             && UnparsedPublicKey::new(&signature::RSA_PKCS1_1024_8192_SHA256_FOR_LEGACY_USE_ONLY, bits)
                 .verify(message, proof)
                 .is_ok())
+}
+
+/// Whether a signature under `scheme` is by `key`: under what the library knows, and under SHA-1 with the two schemes that
+/// say so. Which of them are let in is the caller's business.
+pub(super) fn handshake(
+    provider: &CryptoProvider,
+    key: &SubjectPublicKeyInfo<'_>,
+    scheme: u16,
+    message: &[u8],
+    proof: &[u8],
+) -> bool {
+    let bits: &[u8] = &key.subject_public_key.data;
+    let scheme = SignatureScheme::from(scheme);
+    if [
+        SignatureScheme::RSA_PKCS1_SHA1,
+        SignatureScheme::ECDSA_SHA1_Legacy,
+    ]
+    .contains(&scheme)
+    {
+        sha1(bits, message, proof)
+    } else {
+        usual(provider, bits, scheme, message, proof)
+    }
+}
+
+fn usual(
+    provider: &CryptoProvider,
+    key: &[u8],
+    scheme: SignatureScheme,
+    message: &[u8],
+    proof: &[u8],
+) -> bool {
+    let algorithms = provider.signature_verification_algorithms.mapping.iter();
+    algorithms
+        .filter(|(own, _)| *own == scheme)
+        .flat_map(|(_, algorithms)| algorithms.iter())
+        .any(|algorithm| algorithm.verify_signature(key, message, proof).is_ok())
 }

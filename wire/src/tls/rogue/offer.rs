@@ -246,10 +246,12 @@ fn common_extensions(
         if kept12.map_or(plan.extended_master_secret, |kept| kept.extended_master_secret) {
             list.push((EXTENDED_MASTER_SECRET, Vec::new()));
         }
-        list.push((
-            SESSION_TICKET,
-            kept12.map(|kept| kept.ticket.clone()).unwrap_or_default(),
-        ));
+        if plan.sessions || kept12.is_some() {
+            list.push((
+                SESSION_TICKET,
+                kept12.map(|kept| kept.ticket.clone()).unwrap_or_default(),
+            ));
+        }
     }
     if versions != Versions::Tls12 {
         let offered: &[u8] = if versions == Versions::Both {
@@ -259,7 +261,9 @@ fn common_extensions(
         };
         list.push((SUPPORTED_VERSIONS, vector8(offered)));
         // psk_dhe_ke; without this extension no ticket is issued (RFC 8446 section 4.2.9).
-        list.push((PSK_MODES, vector8(&[1])));
+        if plan.sessions || plan.resume.is_some() {
+            list.push((PSK_MODES, vector8(&[1])));
+        }
         let shares: Vec<u8> = shares
             .iter()
             .flat_map(|share| [&share.group.to_be_bytes()[..], &vector16(&share.public)].concat())

@@ -78,6 +78,8 @@ pub struct RoguePlan {
     pub extended_master_secret: bool,
     /// Offers secure renegotiation in TLS 1.2 (RFC 5746).
     pub secure_renegotiation: bool,
+    /// Asks for a session to resume: without this no server issues a ticket.
+    pub sessions: bool,
     /// Offers post-handshake authentication in TLS 1.3 and says how to answer a request; in TLS 1.2, how to answer the
     /// HelloRequest by which a server asks for a renegotiation.
     pub post_handshake: Option<PostHandshake>,
@@ -95,6 +97,7 @@ impl RoguePlan {
             early_data: None,
             extended_master_secret: true,
             secure_renegotiation: true,
+            sessions: true,
             post_handshake: None,
         }
     }
