@@ -44,6 +44,20 @@ pub struct Known {
 /// The reviewed disagreements, sorted by name. A test replays the input of each.
 pub const KNOWN: &[Known] = &[
     Known {
+        name: "bit-string-padding-issuer",
+        field: "issuer",
+        apart: "openssl",
+        because: PADDING,
+        is_one: |der, _| has_padding(der, |certificate| &certificate.issuer),
+    },
+    Known {
+        name: "bit-string-padding-subject",
+        field: "subject",
+        apart: "openssl",
+        because: PADDING,
+        is_one: |der, _| has_padding(der, |certificate| &certificate.subject),
+    },
+    Known {
         name: "constructed-string-issuer",
         field: "issuer",
         apart: "openssl",
@@ -63,10 +77,26 @@ const CONSTRUCTED: &str = "A string in constructed form, which DER forbids (X.69
                            a text; the others show the octets \
                            of the segments; to client-identity they are no string, and name nobody.";
 
+const PADDING: &str = "A BIT STRING whose unused bits are not zero, which DER forbids (X.690 section 11.2.1). OpenSSL clears them, the \
+                       others show them; a printer of client-identity clears them as OpenSSL does.";
+
+/// Whether a name has a BIT STRING with unused bits that are set.
+fn has_padding(der: &[u8], of: fn(&Certificate) -> &Name) -> bool {
+    let is_one = |raw: &[u8]| match raw {
+        [unused @ 1..=7, .., last] => *last & !(0xff_u8 << unused) != 0,
+        _ => false,
+    };
+    Certificate::from_der(der).is_ok_and(|certificate| {
+        of(&certificate)
+            .attributes()
+            .any(|attribute| attribute.string_type.identifier() == 3 && is_one(&attribute.raw))
+    })
+}
+
 /// Whether a name has a value in constructed form of a string type.
 fn has_constructed_string(der: &[u8], of: fn(&Certificate) -> &Name) -> bool {
     let is_one = |kind: StringType| {
-        const STRINGS: [u8; 9] = [12, 18, 19, 20, 22, 26, 27, 28, 30];
+        const STRINGS: [u8; 10] = [3, 12, 18, 19, 20, 22, 26, 27, 28, 30];
         matches!(kind, StringType::Other(tag) if tag & 0xe0 == 0x20 && STRINGS.contains(&(tag & 0x1f)))
     };
     Certificate::from_der(der).is_ok_and(|certificate| {
