@@ -79,13 +79,13 @@ fn pairs(name: &X509NameRef) -> Option<Vec<Pair>> {
     (values.len() == written.len()).then(|| {
         let pairs = values.into_iter().zip(written);
         pairs
-            .map(|(value, (kind, tag, written))| (kind, tag, contents(tag, value, &written)))
+            .map(|(value, (kind, tag, written))| (kind, tag, value_contents(tag, value, &written)))
             .collect()
     })
 }
 
 /// The contents of a value. OpenSSL hands out a BIT STRING without the octet that counts its unused bits.
-fn contents(tag: u8, value: Vec<u8>, written: &[u8]) -> Vec<u8> {
+fn value_contents(tag: u8, value: Vec<u8>, written: &[u8]) -> Vec<u8> {
     match written {
         [unused, ..] if tag == BIT_STRING => [vec![*unused], value].concat(),
         _ => value,

@@ -113,15 +113,12 @@ fn report(root: &Path, cov: &Path, program: &Path, merged: &Path) -> Outcome {
     };
     let (mut all, mut reached) = (0, 0);
     for file in files(&text) {
-        let name = file
-            .name
-            .rsplit("client-identity/src/")
-            .next()
-            .unwrap_or_default();
+        let path = file.name.clone();
+        let name = path.rsplit("client-identity/src/").next().unwrap_or_default();
         if !is_parser(name) {
             continue;
         }
-        let source = std::fs::read_to_string(&file.name).unwrap_or_default();
+        let source = std::fs::read_to_string(&path).unwrap_or_default();
         let file = file.without(&compile_time(&source));
         (all, reached) = (all + file.lines, reached + file.reached);
         let missed: Vec<String> = file.missed.iter().map(u64::to_string).collect();
