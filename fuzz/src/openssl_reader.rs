@@ -23,6 +23,8 @@ pub const LISTS: revocation::Reader = revocation::Reader {
 
 /// Identifier octet of a BIT STRING.
 const BIT_STRING: u8 = 3;
+/// Identifier octet of a SEQUENCE.
+const SEQUENCE: u8 = 0x30;
 /// The flag of X509_get_extended_key_usage for TLS clients (XKU_SSL_CLIENT).
 const CLIENTS: u32 = 0x2;
 
@@ -84,10 +86,15 @@ fn pairs(name: &X509NameRef) -> Option<Vec<Pair>> {
     })
 }
 
-/// The contents of a value. OpenSSL hands out a BIT STRING without the octet that counts its unused bits.
+/// The contents of a value. OpenSSL hands out a BIT STRING without the octet that counts its unused bits, and a SEQUENCE with
+/// its identifier and length.
 fn value_contents(tag: u8, value: Vec<u8>, written: &[u8]) -> Vec<u8> {
-    match written {
-        [unused, ..] if tag == BIT_STRING => [vec![*unused], value].concat(),
+    match (tag, written) {
+        (BIT_STRING, [unused, ..]) => [vec![*unused], value].concat(),
+        (SEQUENCE, _) => match certs_gen::der::Reader::new(&value).content(SEQUENCE) {
+            Ok(contents) => contents.to_vec(),
+            Err(_) => value,
+        },
         _ => value,
     }
 }
