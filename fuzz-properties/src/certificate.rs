@@ -6,14 +6,12 @@
 
 use std::time::Duration;
 
-use client_identity::Certificate;
-use client_identity::certificate::{Name, StringType};
 use rustls_pki_types::{CertificateDer, SignatureVerificationAlgorithm, UnixTime};
 use webpki::{EndEntityCert, KeyUsage, anchor_from_trusted_cert};
 
 use crate::effort::linear;
 use crate::finding;
-use crate::reading::{READERS, Reader, Reading};
+use crate::reading::{Pair, READERS, Reader, Reading};
 
 /// What two readers see differently.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -44,18 +42,32 @@ pub struct Known {
 /// The reviewed disagreements, sorted by name. A test replays the input of each.
 pub const KNOWN: &[Known] = &[
     Known {
+        name: "bit-string-padding-issuer",
+        field: "issuer",
+        apart: "openssl",
+        because: PADDING,
+        is_one: |der, _| has_padding(der, |reading| reading.issuer.as_ref()),
+    },
+    Known {
+        name: "bit-string-padding-subject",
+        field: "subject",
+        apart: "openssl",
+        because: PADDING,
+        is_one: |der, _| has_padding(der, |reading| reading.subject.as_ref()),
+    },
+    Known {
         name: "constructed-string-issuer",
         field: "issuer",
         apart: "openssl",
         because: CONSTRUCTED,
-        is_one: |der, _| has_constructed_string(der, |certificate| &certificate.issuer),
+        is_one: |der, _| has_constructed_string(der, |reading| reading.issuer.as_ref()),
     },
     Known {
         name: "constructed-string-subject",
         field: "subject",
         apart: "openssl",
         because: CONSTRUCTED,
-        is_one: |der, _| has_constructed_string(der, |certificate| &certificate.subject),
+        is_one: |der, _| has_constructed_string(der, |reading| reading.subject.as_ref()),
     },
 ];
 
@@ -63,17 +75,36 @@ const CONSTRUCTED: &str = "A string in constructed form, which DER forbids (X.69
                            a text; the others show the octets \
                            of the segments; to client-identity they are no string, and name nobody.";
 
-/// Whether a name has a value in constructed form of a string type.
-fn has_constructed_string(der: &[u8], of: fn(&Certificate) -> &Name) -> bool {
-    let is_one = |kind: StringType| {
-        const STRINGS: [u8; 9] = [12, 18, 19, 20, 22, 26, 27, 28, 30];
-        matches!(kind, StringType::Other(tag) if tag & 0xe0 == 0x20 && STRINGS.contains(&(tag & 0x1f)))
-    };
-    Certificate::from_der(der).is_ok_and(|certificate| {
-        of(&certificate)
-            .attributes()
-            .any(|attribute| is_one(attribute.string_type))
+const PADDING: &str = "A BIT STRING whose unused bits are not zero, which DER forbids (X.690 section 11.2.1). OpenSSL clears them, the \
+                       others show them; a printer of client-identity clears them as OpenSSL does.";
+
+/// Whether a name has a BIT STRING with unused bits that are set.
+fn has_padding(der: &[u8], of: Part) -> bool {
+    has(der, of, |tag, value| match value {
+        [unused @ 1..=7, .., last] => tag == 3 && *last & !(0xff_u8 << unused) != 0,
+        _ => false,
     })
+}
+
+/// Whether a name has a value in constructed form of a string type.
+fn has_constructed_string(der: &[u8], of: Part) -> bool {
+    const STRINGS: [u8; 10] = [3, 12, 18, 19, 20, 22, 26, 27, 28, 30];
+    has(der, of, |tag, _| {
+        tag & 0xe0 == 0x20 && STRINGS.contains(&(tag & 0x1f))
+    })
+}
+
+/// A name of a reading.
+type Part = fn(&Reading) -> Option<&Vec<Pair>>;
+
+/// Whether a reader that holds to the bytes sees such a value: any of them, since each may refuse the certificate for
+/// something else.
+fn has(der: &[u8], of: Part, is_one: impl Fn(u8, &[u8]) -> bool) -> bool {
+    let readings = READERS.iter().filter_map(|reader| (reader.read)(der));
+    readings
+        .filter_map(|reading| of(&reading).cloned())
+        .flatten()
+        .any(|(_, tag, value)| is_one(tag, &value))
 }
 
 /// A certificate; `others` are readers beside [`READERS`].

@@ -38,9 +38,17 @@ fn meanings(name: &Name, of: fn(&Attribute) -> Meaning) -> Vec<Vec<(Oid, Meaning
     name.rdns.iter().map(pairs).collect()
 }
 
-/// The types and bytes of a name's attributes in order: what the slash styles keep.
-fn raw(name: &Name) -> Vec<(Oid, Vec<u8>)> {
-    let pair = |attribute: &Attribute| (attribute.oid.clone(), attribute.raw.clone());
+/// The types and bytes of a name's attributes in order: what the slash styles keep. Of a BIT STRING OpenSSL keeps the bits
+/// that are used, of a SEQUENCE all of it; what is read of a text has neither type.
+fn kept(name: &Name) -> Vec<(Oid, Vec<u8>)> {
+    let octets = |attribute: &Attribute| match (attribute.string_type.identifier(), attribute.raw.as_slice())
+    {
+        (0x03, [unused, bits @ .., last]) => [bits, &[last >> unused.min(&7) << unused.min(&7)]].concat(),
+        (0x03, _) => Vec::new(),
+        (0x30, _) => attribute.value_der(),
+        (_, raw) => raw.to_vec(),
+    };
+    let pair = |attribute: &Attribute| (attribute.oid.clone(), octets(attribute));
     name.attributes().map(pair).collect()
 }
 
@@ -63,7 +71,7 @@ pub fn is_same(style: DnStyle, read: &Name, name: &Name) -> bool {
             };
             sorted(read) == sorted(name)
         }
-        DnStyle::HaproxySlash | DnStyle::OpensslOneline => raw(read) == raw(name),
+        DnStyle::HaproxySlash | DnStyle::OpensslOneline => kept(read) == kept(name),
     }
 }
 

@@ -21,9 +21,12 @@ pub const LISTS: revocation::Reader = revocation::Reader {
     read: list,
 };
 
+/// Identifier octet of a BIT STRING.
+const BIT_STRING: u8 = 3;
+/// Identifier octet of a SEQUENCE.
+const SEQUENCE: u8 = 0x30;
 /// The flag of X509_get_extended_key_usage for TLS clients (XKU_SSL_CLIENT).
 const CLIENTS: u32 = 0x2;
-
 
 fn certificate(der: &[u8]) -> Option<Reading> {
     let certificate = X509::from_der(der).ok()?;
@@ -71,11 +74,29 @@ fn pairs(name: &X509NameRef) -> Option<Vec<Pair>> {
     let der = name.to_der().ok()?;
     let contents = certs_gen::der::Reader::new(&der).content(0x30).ok()?;
     let written = rdns(contents)?;
-    let values: Vec<_> = name.entries().map(|entry| entry.data().as_slice().to_vec()).collect();
+    let values: Vec<_> = name
+        .entries()
+        .map(|entry| entry.data().as_slice().to_vec())
+        .collect();
     (values.len() == written.len()).then(|| {
         let pairs = values.into_iter().zip(written);
-        pairs.map(|(value, (kind, tag, _))| (kind, tag, value)).collect()
+        pairs
+            .map(|(value, (kind, tag, written))| (kind, tag, value_contents(tag, value, &written)))
+            .collect()
     })
+}
+
+/// The contents of a value. OpenSSL hands out a BIT STRING without the octet that counts its unused bits, and a SEQUENCE with
+/// its identifier and length.
+fn value_contents(tag: u8, value: Vec<u8>, written: &[u8]) -> Vec<u8> {
+    match (tag, written) {
+        (BIT_STRING, [unused, ..]) => [vec![*unused], value].concat(),
+        (SEQUENCE, _) => match certs_gen::der::Reader::new(&value).content(SEQUENCE) {
+            Ok(contents) => contents.to_vec(),
+            Err(_) => value,
+        },
+        _ => value,
+    }
 }
 
 /// `None` where there is a name that the crate cannot show, such as one that is no UTF-8.

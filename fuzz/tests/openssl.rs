@@ -14,7 +14,9 @@ fn fuzz() -> &'static Path {
 
 fn files(folder: &Path) -> Vec<PathBuf> {
     let entries = std::fs::read_dir(folder).into_iter().flatten();
-    entries.map(|entry| entry.expect("can be listed").path()).collect()
+    entries
+        .map(|entry| entry.expect("can be listed").path())
+        .collect()
 }
 
 #[test]

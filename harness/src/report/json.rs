@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::style::harmless_json;
 use super::{Record, Summary, mend};
 use crate::event::{AttemptResult, Event, Listener, ScenarioResult};
 use crate::judge::verdict::VerdictKind;
@@ -192,8 +193,8 @@ impl Listener for Json {
         if !matches!(event, Event::RunFinished(_)) {
             return Ok(());
         }
-        serde_json::to_writer_pretty(&mut self.to, &Report::of(&self.record))?;
-        self.to.write_all(b"\n")?;
+        let document = harmless_json(&serde_json::to_string_pretty(&Report::of(&self.record))?);
+        writeln!(self.to, "{document}")?;
         self.to.flush()
     }
 }

@@ -2,6 +2,7 @@
 
 use std::io::{self, BufRead, BufReader, Read, Write};
 
+use super::style::harmless_json;
 use crate::event::{Event, Listener};
 
 /// Longest line that the reader takes, bytes. A scenario of 512 rows with full evidence stays far below.
@@ -31,9 +32,8 @@ impl Jsonl {
 impl Listener for Jsonl {
     fn hear(&mut self, event: &Event) -> io::Result<()> {
         // One write a line: a reader that follows the file, or a crash, then sees whole lines.
-        let mut line = serde_json::to_vec(event)?;
-        line.push(b'\n');
-        self.to.write_all(&line)?;
+        let line = harmless_json(&serde_json::to_string(event)?) + "\n";
+        self.to.write_all(line.as_bytes())?;
         self.to.flush()
     }
 }

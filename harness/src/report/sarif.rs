@@ -10,6 +10,7 @@ use std::io::{self, Write};
 use serde_json::{Value, json};
 
 use super::reasons::skipped;
+use super::style::harmless_json;
 use super::terminal::references;
 use super::{Record, Summary, harmless, mend};
 use crate::event::{AttemptResult, Event, Listener, ScenarioResult};
@@ -41,8 +42,8 @@ impl Listener for Sarif {
         if !matches!(event, Event::RunFinished(_)) {
             return Ok(());
         }
-        serde_json::to_writer_pretty(&mut self.to, &log(&self.record))?;
-        self.to.write_all(b"\n")?;
+        let document = harmless_json(&serde_json::to_string_pretty(&log(&self.record))?);
+        writeln!(self.to, "{document}")?;
         self.to.flush()
     }
 }

@@ -89,10 +89,7 @@ impl Colour {
 pub fn harmless(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for character in text.chars() {
-        let steers = matches!(character, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}');
-        if character == '\n' {
-            out.push(character);
-        } else if character.is_control() || steers {
+        if steers(character) {
             // Writing to a String cannot fail.
             let _ = write!(out, "{}", character.escape_default());
         } else {
@@ -100,6 +97,27 @@ pub fn harmless(text: &str) -> String {
         }
     }
     out
+}
+
+/// JSON with the same characters written as escapes, which mean the same: a serialiser escapes those below a blank only, and
+/// JSON too is looked at in a terminal. Line feeds stay, since none is inside a string.
+pub(super) fn harmless_json(json: &str) -> String {
+    let mut out = String::with_capacity(json.len());
+    for character in json.chars() {
+        if steers(character) {
+            // All of them have one unit in UTF-16. Writing to a String cannot fail.
+            let _ = write!(out, "\\u{:04x}", u32::from(character));
+        } else {
+            out.push(character);
+        }
+    }
+    out
+}
+
+/// Whether a terminal would obey the character. Line feeds are text.
+fn steers(character: char) -> bool {
+    let is_mark = matches!(character, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}');
+    is_mark || character.is_control() && character != '\n'
 }
 
 #[cfg(test)]
@@ -112,6 +130,15 @@ mod tests {
             harmless("a\x1b[2Jb\r\u{202e}c\nd"),
             "a\\u{1b}[2Jb\\r\\u{202e}c\nd"
         );
+    }
+
+    #[test]
+    fn json_with_escapes_means_the_same() {
+        let text = "a\u{9b}2J\u{7f}\u{202e}\u{eb}\n";
+        let json = serde_json::to_string_pretty(&[text]).unwrap();
+        let shown = harmless_json(&json);
+        assert!(shown.contains("a\\u009b2J\\u007f\\u202e\u{eb}"), "{shown}");
+        assert_eq!(serde_json::from_str::<[String; 1]>(&shown).unwrap(), [text]);
     }
 
     #[test]

@@ -69,7 +69,7 @@ fn failure(result: &ScenarioResult, servers: &[String], look: Look) -> String {
     let claim = &result.claim;
     let mut text = look.paint(
         Colour::Bad,
-        &format!("FAIL  {}  {}", claim.severity.word(), claim.id),
+        &harmless(&format!("FAIL  {}  {}", claim.severity.word(), claim.id)),
     );
     text.push('\n');
     text += &look.paint(Colour::Strong, look.fold(2, &claim.title).trim_end());

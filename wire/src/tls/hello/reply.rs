@@ -230,14 +230,15 @@ impl Flight {
                 Ok(true)
             }
             // SERVER-HELLO of SSL 2.0: length, type 4, session id hit, certificate type, version.
-            [high @ 0x80..=0xFF, _, 4, ..] if self.used == 0 => {
-                let [_, low, _, _, _, _, _, c1, c2, s1, s2, _, _, tail @ ..] = rest else {
+            [high @ 0x80..=0xFF, low, 4, ..] if self.used == 0 => {
+                let whole = usize::from(u16::from_be_bytes([high & 0x7F, *low])) + 2;
+                // What follows the record is none of it, whether it has come yet or not.
+                let Some(record) = rest.get(..whole) else {
                     return Ok(false);
                 };
-                let whole = usize::from(u16::from_be_bytes([high & 0x7F, *low])) + 2;
-                if rest.len() < whole {
-                    return Ok(false);
-                }
+                let [_, _, _, _, _, _, _, c1, c2, s1, s2, _, _, tail @ ..] = record else {
+                    return Err(HelloReply::Garbled("malformed SSL 2.0 ServerHello".to_owned()));
+                };
                 let skip = usize::from(u16::from_be_bytes([*c1, *c2]));
                 let length = usize::from(u16::from_be_bytes([*s1, *s2]));
                 let kinds = tail
