@@ -51,7 +51,7 @@ impl Control {
 }
 
 /// Did a control come out as its plan demands?
-pub(super) fn holds(plan: &ControlPlan, observation: &Observation) -> bool {
+pub fn holds(plan: &ControlPlan, observation: &Observation) -> bool {
     held(&plan.demand, observation).is_ok()
 }
 

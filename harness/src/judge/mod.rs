@@ -14,7 +14,7 @@ pub mod verdict;
 #[cfg(test)]
 mod tests;
 
-pub use control::{Bracket, Control};
+pub use control::{Bracket, Control, holds};
 pub use verdict::{Verdict, VerdictKind};
 
 use crate::observation::{Observation, Outcome};

@@ -21,16 +21,17 @@ pub struct Round {
 /// A state that probes can show.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Sign {
-    /// As the deployment was started: both are granted.
+    /// Both are granted: lists that revoke somebody else are in force, or none.
     Honest,
-    /// The marker is refused, its sibling granted.
+    /// The marker is refused, its sibling granted: as the deployment was started, or with the marker's CA taken out.
     Marked,
     /// Lists without the marker are in force: it is granted again, or everybody is refused.
     Unmarked,
 }
 
 impl Sign {
-    fn shown_by(self, round: &Round) -> bool {
+    /// Does one round show it?
+    pub fn shown_by(self, round: &Round) -> bool {
         let granted = |seen: &Observation| seen.outcome == Outcome::Granted;
         let refused = |seen: &Observation| matches!(seen.outcome, Outcome::Refused | Outcome::Elsewhere);
         match self {
@@ -60,9 +61,15 @@ pub fn everybody_is_refused(round: &Round) -> bool {
     refused(&round.marker) && refused(&round.sibling)
 }
 
-/// What to say where a state was not seen within its time. `listed` is what became of the credential that was revoked from
-/// the start.
-pub fn unseen(sign: Sign, last: Option<&Round>, listed: Option<&Observation>, seconds: u64) -> Verdict {
+/// What to say where the first lists are in force in part only: the marker is granted, what else they revoke is refused.
+pub fn unmarked() -> Verdict {
+    Verdict::inconclusive(
+        "the lists in force are not those with which it was started: of two that these revoke, one is granted",
+    )
+}
+
+/// What to say where a state was not seen within its time.
+pub fn unseen(sign: Sign, last: Option<&Round>, seconds: u64) -> Verdict {
     let Some(round) = last else {
         return Verdict::inconclusive("nobody looked whether the new state holds");
     };
@@ -76,11 +83,9 @@ pub fn unseen(sign: Sign, last: Option<&Round>, listed: Option<&Observation>, se
             "everybody is refused, those who are not revoked too, as with an incomplete set of lists or a responder that is down: {seen}"
         ));
     }
-    let old_list = listed.is_some_and(|seen| matches!(seen.outcome, Outcome::Refused | Outcome::Elsewhere));
-    if sign == Sign::Marked && round.marker.outcome == Outcome::Granted && old_list {
+    if sign != Sign::Marked && Sign::Marked.shown_by(round) {
         return Verdict::inconclusive(format!(
-            "the proxy was not reloaded, or read nothing: {seconds} s after the reload what was revoked before is refused \
-             and what was revoked since is not ({seen})"
+            "the proxy was not reloaded, or read nothing: {seconds} s after the reload the first lists are still in force ({seen})"
         ));
     }
     Verdict::inconclusive(format!(
@@ -118,7 +123,7 @@ mod tests {
         let all = [(); 3].map(|()| round(Refused, Refused));
         assert!(!Sign::Marked.settled(&all));
         assert!(Sign::Unmarked.settled(&all));
-        let verdict = unseen(Sign::Marked, all.last(), None, 5);
+        let verdict = unseen(Sign::Marked, all.last(), 5);
         assert_eq!(verdict.kind, VerdictKind::Inconclusive);
         assert!(verdict.reason.contains("everybody is refused") && verdict.reason.contains("incomplete"));
     }
@@ -139,12 +144,12 @@ mod tests {
 
     #[test]
     fn a_proxy_that_was_not_reloaded_is_named() {
-        let old = round(Granted, Granted);
-        let listed = Observation::new(Layer::Tls, Refused);
-        let verdict = unseen(Sign::Marked, Some(&old), Some(&listed), 5);
-        assert_eq!(verdict.kind, VerdictKind::Inconclusive);
-        assert!(verdict.reason.contains("was not reloaded"), "{}", verdict.reason);
-        let verdict = unseen(Sign::Marked, Some(&round(Timeout, Granted)), None, 5);
+        for sign in [Sign::Honest, Sign::Unmarked] {
+            let verdict = unseen(sign, Some(&round(Refused, Granted)), 5);
+            assert_eq!(verdict.kind, VerdictKind::Inconclusive);
+            assert!(verdict.reason.contains("was not reloaded"), "{}", verdict.reason);
+        }
+        let verdict = unseen(Sign::Marked, Some(&round(Timeout, Granted)), 5);
         assert!(verdict.reason.contains("was not seen"), "{}", verdict.reason);
     }
 }

@@ -4,12 +4,33 @@
 
 use std::path::Path;
 
-use certs_gen::{Crl, Pki};
+use certs_gen::{Crl, Pki, Target as Revoked};
 use revocation_responder::Handle;
 
 use super::LaunchError;
 use super::pki_folder::pem;
 use super::target::Target;
+
+/// The credential that the lists of a launched deployment revoke beside those on trial. Lists without it are in force when it
+/// is granted: so a state is seen that says nothing about anybody else.
+pub const MARKER: &str = "bob-reissued";
+
+/// Whose the marker is.
+const MARKED_USER: &str = "bob";
+
+/// The lists with which a deployment is started.
+///
+/// # Errors
+/// [`LaunchError::Pki`] where the PKI cannot sign them.
+pub(super) fn initial(pki: &Pki) -> Result<Vec<Crl>, LaunchError> {
+    let failed = |error: certs_gen::PkiError| LaunchError::Pki(error.to_string());
+    let now = pki.spec().now;
+    let mut revoked = Vec::new();
+    if pki.spec().users.iter().any(|user| user.name == MARKED_USER) {
+        revoked.push(pki.revocation(Revoked::Credential(MARKER), now).map_err(failed)?);
+    }
+    pki.crls_revoking(&revoked, now).map_err(failed)
+}
 
 impl Target {
     /// The OCSP responder that the front asks, where the deployment has `responder`.
@@ -39,6 +60,14 @@ impl Target {
             self.put(&format!("crl-{}.pem", list.name), &pem("X509 CRL", &list.der))?;
         }
         Ok(())
+    }
+
+    /// Writes the lists with which the deployment was started.
+    ///
+    /// # Errors
+    /// [`LaunchError`] where they cannot be signed or written.
+    pub fn put_initial_lists(&self) -> Result<(), LaunchError> {
+        self.put_lists(&initial(self.own_pki()?)?)
     }
 
     /// Writes the CAs into the file of `{{ pki.client_ca }}`.

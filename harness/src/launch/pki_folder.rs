@@ -135,7 +135,7 @@ pub(super) fn write(
         folder.put("ca_key", "client-ca.key", &pem("PRIVATE KEY", key), KEY_MODE)?;
     }
     let mut all = String::new();
-    for crl in pki.crls().map_err(failed)? {
+    for crl in super::lists::initial(pki)? {
         let text = pem("X509 CRL", &crl.der);
         all.push_str(&text);
         let key = if crl.name == "issuing" {

@@ -4,6 +4,7 @@ use super::bracket::plain_honest;
 use super::compose::needs;
 use super::exchange::{Act, Exchange};
 use super::names::Surroundings;
+use crate::launch::MARKER;
 use crate::scenario::state::{StateStep, TrustState};
 use crate::scenario::step::Step;
 use crate::scenario::vocabulary::Need;
@@ -11,11 +12,9 @@ use crate::scenario::vocabulary::Need;
 /// The credential that is issued for one attempt and expires during it.
 pub const SHORT_LIVED: &str = "short-lived";
 
-/// The credential that is revoked beside the one on trial: when it is refused, the lists that say so are in force.
-const MARKER: &str = "bob-reissued";
 /// The sibling that is never revoked.
 const SIBLING: &str = "bob";
-/// The credential that is revoked from the start: where it is refused, some list is in force.
+/// Revoked in every set of lists: where it is granted, none is in force.
 const LISTED: &str = "revoked";
 /// A client of the CA that stays trusted when the users' root is taken out.
 const PARTNERS: &str = "alice-via-partner";
@@ -25,8 +24,6 @@ const PARTNERS: &str = "alice-via-partner";
 pub struct StateChange {
     /// As the file says it.
     pub step: StateStep,
-    /// The credential that is revoked whenever lists are changed.
-    pub marker: String,
     /// Honest probes.
     pub probes: Box<Probes>,
 }
@@ -34,11 +31,11 @@ pub struct StateChange {
 /// Exchanges that show which state holds.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Probes {
-    /// Presents the marker.
+    /// Presents the marker: what the first lists revoke and no others do, or whose CA is taken out.
     pub marker: Act,
-    /// Presents the sibling.
+    /// Presents the sibling, whom nothing touches.
     pub sibling: Act,
-    /// Presents what is revoked from the start.
+    /// Presents what all lists revoke.
     pub listed: Act,
 }
 
@@ -87,7 +84,6 @@ pub(super) fn change(
     };
     Ok(Some(StateChange {
         step: state.clone(),
-        marker: marker.to_owned(),
         probes: Box::new(Probes {
             marker: act(marker, "bob", "protected", "marker")?,
             sibling,

@@ -10,7 +10,7 @@ use super::state;
 use super::work::{Done, Standing};
 use crate::attack::{Attacker, State};
 use crate::event::AttemptResult;
-use crate::judge::{Bracket, Control, Evidence, Verdict, aftermath, judge};
+use crate::judge::{Bracket, Control, Evidence, Verdict, aftermath, holds, judge};
 use crate::observation::{Layer, Observation, Observed, Outcome};
 use crate::plan::{Act, Attempt, ControlPlan, StateChange};
 
@@ -22,6 +22,17 @@ pub(super) struct Chunk {
     /// The scenario, by index.
     pub(super) scenario: usize,
     attempts: Vec<(usize, Attempt)>,
+}
+
+impl Chunk {
+    /// Does it spend its time waiting, and leave the deployment as it is? Others need not wait for it.
+    pub(super) fn only_waits(&self) -> bool {
+        let waits = |attempt: &Attempt| {
+            let state = attempt.state.as_ref();
+            state.is_some_and(|change| change.step.only_waits())
+        };
+        self.attempts.iter().all(|(_, attempt)| waits(attempt))
+    }
 }
 
 /// Cuts a scenario's attempts into chunks.
@@ -52,6 +63,16 @@ struct Tried {
     absent: Option<Observation>,
     own_before: BTreeMap<usize, Observation>,
     own_after: BTreeMap<usize, Observation>,
+}
+
+impl Tried {
+    /// Has something failed already without which the attack proves nothing?
+    fn is_lost(&self, attempt: &Attempt) -> bool {
+        let failed = |(index, seen): (&usize, &Observation)| {
+            attempt.controls.get(*index).is_some_and(|plan| !holds(plan, seen))
+        };
+        self.unprepared.is_some() || self.own_before.iter().any(failed)
+    }
 }
 
 /// What the workers of a run share.
@@ -206,7 +227,8 @@ impl Shift<'_> {
 
     /// The attacks in a state that is brought about for them and taken back.
     fn strike_in(&self, change: &StateChange, prepared: &mut [(&Attempt, Tried, State)]) {
-        if prepared.iter().all(|(_, tried, _)| tried.unprepared.is_some()) {
+        // Without its controls an attempt proves nothing, and a state costs seconds.
+        if prepared.iter().all(|(attempt, tried, _)| tried.is_lost(attempt)) {
             return;
         }
         let until = prepared
@@ -380,12 +402,12 @@ fn verdict(attempt: &Attempt, tried: &Tried, brackets: &[Bracket<'_>]) -> Verdic
     if let Some(why) = &tried.unprepared {
         return why.clone();
     }
-    let Some(attack) = &tried.attack else {
-        return Verdict::inconclusive("it was not tried");
-    };
     let control = match Control::established(brackets) {
         Ok(control) => control,
         Err(verdict) => return verdict,
+    };
+    let Some(attack) = &tried.attack else {
+        return Verdict::inconclusive("it was not tried");
     };
     let nonce = |act: &Option<Act>| match act {
         Some(Act::Exchange(exchange)) => Some(exchange.nonce.clone()),

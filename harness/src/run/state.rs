@@ -1,17 +1,18 @@
 //! Brings a state of the deployment about, waits until it is seen, and puts everything back.
 //!
 //! A list cannot be seen to be in force by what it says of the credential on trial: a server that ignores it and one that was
-//! not reloaded look alike. So a marker is revoked first, in fresh lists; once it is refused and its sibling granted, reloads
-//! are known to work here. Lists without the marker are known to be in force when it is granted again, or nobody is.
+//! not reloaded look alike. So the lists with which a deployment is started revoke a marker, and no others do: new ones are
+//! known to be in force when the marker is granted, or nobody is; the first ones again when it is refused and its sibling
+//! is not.
 
 use std::time::{Duration, Instant};
 
-use certs_gen::{Crl, Target as Revoked};
+use certs_gen::Target as Revoked;
 
 use super::chunk::Shift;
 use crate::attack::{State, unix_now};
 use crate::judge::Verdict;
-use crate::judge::state::{Round, Sign, everybody_is_refused, unseen};
+use crate::judge::state::{Round, Sign, everybody_is_refused, unmarked, unseen};
 use crate::launch::LaunchError;
 use crate::observation::{Observation, Outcome};
 use crate::plan::{Act, StateChange};
@@ -30,6 +31,8 @@ pub(super) struct Entered<'s, 'a> {
     change: &'s StateChange,
     /// What a reader of the verdict must know of the state.
     pub(super) note: Option<String>,
+    /// What the probes showed at first, and show again once everything is put back.
+    initial: Sign,
     left: bool,
 }
 
@@ -46,6 +49,7 @@ pub(super) fn enter<'s, 'a>(
         shift,
         change,
         note: None,
+        initial: Sign::Honest,
         left: false,
     };
     entered.bring_about()?;
@@ -82,8 +86,13 @@ impl Entered<'_, '_> {
         if step.reloads() || step.ocsp.is_some() {
             let round = self.round();
             if everybody_is_refused(&round) {
-                return Err(unseen(Sign::Honest, Some(&round), None, 0));
+                return Err(unseen(Sign::Honest, Some(&round), 0));
             }
+            self.initial = if Sign::Marked.shown_by(&round) {
+                Sign::Marked
+            } else {
+                Sign::Honest
+            };
         }
         if step.revoke.is_some() || step.crl.is_some() {
             self.lists()?;
@@ -103,46 +112,64 @@ impl Entered<'_, '_> {
 
     fn lists(&mut self) -> Result<(), Verdict> {
         let (target, step) = (self.shift.attacker.target, &self.change.step);
+        let unlisted = self.initial != Sign::Marked;
+        if unlisted && self.perform(&self.change.probes.listed).outcome != Outcome::Granted {
+            return Err(unmarked());
+        }
         let pki = target.own_pki().map_err(failed)?;
         let now = pki.spec().now;
-        let mut revoked = Vec::new();
-        for credential in step.revoke.iter().chain([&self.change.marker]) {
-            let chain = target.credentials().get(credential).map_err(failed)?;
-            let leaf = chain
-                .chain
-                .first()
-                .ok_or_else(|| failed("it has no certificate"))?;
-            revoked.push(pki.revocation(Revoked::Certificate(leaf), now).map_err(failed)?);
-        }
-        self.put(&pki.crls_revoking(&revoked, now).map_err(failed)?)?;
-        let listed = self.perform(&self.change.probes.listed);
-        if listed.outcome == Outcome::Granted {
+        let set = step
+            .crl
+            .as_deref()
+            .filter(|name| *name != revocation_responder::FRESH);
+        let (lists, sign) = match set {
+            Some(name) => {
+                let set = certs_gen::CRL_SETS.iter().find(|set| set.name == name);
+                let set = set.ok_or_else(|| failed(format!("no set of lists is called `{name}`")))?;
+                (set.make(pki).map_err(failed)?.crls, Sign::Unmarked)
+            }
+            None => {
+                let mut revoked = Vec::new();
+                if let Some(credential) = &step.revoke {
+                    let leaf = self.leaf(credential)?;
+                    revoked.push(pki.revocation(Revoked::Certificate(&leaf), now).map_err(failed)?);
+                }
+                (pki.crls_revoking(&revoked, now).map_err(failed)?, Sign::Honest)
+            }
+        };
+        target
+            .put_lists(&lists)
+            .and_then(|()| target.reload())
+            .map_err(failed)?;
+        if unlisted {
             // Nothing will ever show: whoever is revoked gets in, and that is for the attempt to tell.
             self.note = Some(
                 "what is revoked from the start is granted: no list is in force here, reloaded or not"
                     .to_owned(),
             );
-        } else if let Err(unseen) = self.settle(Sign::Marked) {
-            if !step.prompt {
-                return Err(unseen);
-            }
-            self.note = Some(unseen.reason);
+            return Ok(());
         }
-        if let Some(name) = step
-            .crl
-            .as_deref()
-            .filter(|name| *name != revocation_responder::FRESH)
-        {
-            let set = certs_gen::CRL_SETS.iter().find(|set| set.name == name);
-            let set = set.ok_or_else(|| failed(format!("no set of lists is called `{name}`")))?;
-            self.put(&set.make(pki).map_err(failed)?.crls)?;
-            let last = self.settle(Sign::Unmarked)?;
-            if everybody_is_refused(&last) {
+        match self.settle(sign) {
+            Ok(last) if everybody_is_refused(&last) => {
                 self.note =
                     Some("in this state everybody below that CA is refused, revoked or not".to_owned());
             }
+            Ok(_) => {}
+            Err(unseen) if step.prompt => self.note = Some(unseen.reason),
+            Err(unseen) => return Err(unseen),
         }
         Ok(())
+    }
+
+    /// The certificate of a credential.
+    fn leaf(&self, credential: &str) -> Result<Vec<u8>, Verdict> {
+        let target = self.shift.attacker.target;
+        let found = target.credentials().get(credential).map_err(failed)?;
+        found
+            .chain
+            .first()
+            .cloned()
+            .ok_or_else(|| failed("it has no certificate"))
     }
 
     fn responder(&self) -> Result<(), Verdict> {
@@ -150,18 +177,10 @@ impl Entered<'_, '_> {
         let Some(handle) = target.responder() else {
             return Ok(());
         };
-        let leaf = |credential: &str| -> Result<Vec<u8>, Verdict> {
-            let found = target.credentials().get(credential).map_err(failed)?;
-            found
-                .chain
-                .first()
-                .cloned()
-                .ok_or_else(|| failed("it has no certificate"))
-        };
         let now = handle.pki().spec().now;
         // Where the reload is on trial, the lists alone shall tell.
         if let Some(credential) = step.revoke.as_ref().filter(|_| !step.prompt) {
-            let leaf = leaf(credential)?;
+            let leaf = self.leaf(credential)?;
             handle
                 .revoke(Revoked::Certificate(&leaf), now)
                 .map(drop)
@@ -174,7 +193,7 @@ impl Entered<'_, '_> {
         match &step.ocsp_for {
             None => handle.set_behaviour(behaviour).map_err(failed),
             Some(credential) => {
-                let leaf = leaf(credential)?;
+                let leaf = self.leaf(credential)?;
                 let named = handle
                     .pki()
                     .revocation(Revoked::Certificate(&leaf), now)
@@ -182,14 +201,6 @@ impl Entered<'_, '_> {
                 handle.set_behaviour_for(&named.serial, behaviour).map_err(failed)
             }
         }
-    }
-
-    fn put(&self, lists: &[Crl]) -> Result<(), Verdict> {
-        let target = self.shift.attacker.target;
-        target
-            .put_lists(lists)
-            .and_then(|()| target.reload())
-            .map_err(failed)
     }
 
     fn perform(&self, act: &Act) -> Observation {
@@ -215,10 +226,7 @@ impl Entered<'_, '_> {
                 return Ok(last);
             }
             if started.elapsed() > SETTLING {
-                // What is on the lists says nothing of a bundle.
-                let listed = self.change.step.trust.is_none();
-                let listed = listed.then(|| self.perform(&self.change.probes.listed));
-                return Err(unseen(sign, rounds.last(), listed.as_ref(), SETTLING.as_secs()));
+                return Err(unseen(sign, rounds.last(), SETTLING.as_secs()));
             }
             // A state that holds needs no waiting for; one that does not yet is not hurried by questions.
             if rounds.len() > 1 {
@@ -245,14 +253,12 @@ impl Entered<'_, '_> {
         }
         if step.reloads() {
             let original = || -> Result<(), LaunchError> {
-                let pki = target.own_pki()?;
-                let lists = pki.crls().map_err(|error| LaunchError::Pki(error.to_string()))?;
-                target.put_lists(&lists)?;
-                target.put_trust(&pki.trust_anchors())?;
+                target.put_initial_lists()?;
+                target.put_trust(&target.own_pki()?.trust_anchors())?;
                 target.reload()
             };
             original().map_err(failed)?;
-            self.settle(Sign::Honest)?;
+            self.settle(self.initial)?;
         }
         Ok(())
     }

@@ -97,6 +97,8 @@ struct Pending<'a> {
 }
 
 struct Queues {
+    /// What waits more than it works: each gets a worker of its own.
+    patient: VecDeque<Chunk>,
     together: VecDeque<Chunk>,
     alone: VecDeque<Chunk>,
 }
@@ -128,6 +130,7 @@ impl<'a> Work<'a> {
     fn plan(&mut self, ground: &Ground, options: &Options) -> Queues {
         let surroundings = ground.surroundings(options.seed);
         let mut queues = Queues {
+            patient: VecDeque::new(),
             together: VecDeque::new(),
             alone: VecDeque::new(),
         };
@@ -145,12 +148,16 @@ impl<'a> Work<'a> {
                 plan(pending.scenario, &surroundings)
             };
             let attempts = pending.plan(planned);
-            let queue = if pending.scenario.alone {
-                &mut queues.alone
-            } else {
-                &mut queues.together
-            };
-            queue.extend(chunks(index, attempts));
+            for chunk in chunks(index, attempts) {
+                let queue = if pending.scenario.alone {
+                    &mut queues.alone
+                } else if chunk.only_waits() {
+                    &mut queues.patient
+                } else {
+                    &mut queues.together
+                };
+                queue.push_back(chunk);
+            }
         }
         queues
     }
@@ -170,8 +177,11 @@ impl<'a> Work<'a> {
             timeout: means.options.timeout,
         };
         let mut suspects = Vec::new();
-        let jobs = means.options.jobs.max(1);
-        for (queue, jobs) in [(queues.together, jobs), (queues.alone, 1)] {
+        // Those that wait come first, and at once.
+        let jobs = means.options.jobs.max(1) + queues.patient.len();
+        let mut together = queues.patient;
+        together.extend(queues.together);
+        for (queue, jobs) in [(together, jobs), (queues.alone, 1)] {
             let queue = Mutex::new(queue);
             let (sender, receiver) = mpsc::channel();
             std::thread::scope(|scope| {

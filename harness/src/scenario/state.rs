@@ -45,6 +45,11 @@ impl StateStep {
         self.revoke.is_some() || self.crl.is_some() || self.trust.is_some()
     }
 
+    /// Does nothing but time change, so that others may go on meanwhile?
+    pub fn only_waits(&self) -> bool {
+        self.expired && !self.reloads() && self.ocsp.is_none()
+    }
+
     /// The first word that nobody knows, with what it should be.
     pub(super) fn mistake(&self) -> Option<String> {
         let known = |name: &str| {
@@ -65,6 +70,9 @@ impl StateStep {
         }
         if self.ocsp_for.is_some() && self.ocsp.is_none() {
             return Some("`ocsp-for` says whom `ocsp` meets, and there is none".to_owned());
+        }
+        if self.revoke.is_some() && self.crl.is_some() {
+            return Some("`revoke` and `crl` both say which lists are in force".to_owned());
         }
         if *self == Self::default() {
             return Some("a state that changes nothing".to_owned());

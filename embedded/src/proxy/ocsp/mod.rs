@@ -17,7 +17,7 @@ use self::answer::{Asked, Trouble};
 use super::fault::Ocsp;
 
 /// How long one question may take.
-const PATIENCE: Duration = Duration::from_secs(3);
+const PATIENCE: Duration = Duration::from_secs(1);
 
 /// The most octets of an HTTP response.
 const LARGEST: usize = 64 * 1024;
