@@ -136,14 +136,17 @@ fn violation(tap: &Tap, exchange: &Exchange, plan: &SmugglePlan) -> Option<Strin
             let inside =
                 contains(&request.body, plan.same.nonce.as_bytes()) && !contains(&request.body, &innocent);
             let of_this = contains(&request.head, exchange.nonce.as_bytes());
+            // Whatever the framing, a whole request begins with its method once its lines are laid out.
             let cut = contains(&request.head, plan.same.nonce.as_bytes())
-                && !request.head.starts_with(plan.same.request.method.as_bytes());
+                && !request
+                    .header_lines()
+                    .starts_with(plan.same.request.method.as_bytes());
             inside && of_this || cut
         });
     swallowed.map(|request| {
         format!(
             "the app took the next request for the body of this one: {}",
-            line(&request.head)
+            line(&request.header_lines())
         )
     })
 }

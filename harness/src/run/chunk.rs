@@ -69,7 +69,10 @@ impl Tried {
     /// Has something failed already without which the attack proves nothing?
     fn is_lost(&self, attempt: &Attempt) -> bool {
         let failed = |(index, seen): (&usize, &Observation)| {
-            attempt.controls.get(*index).is_some_and(|plan| !holds(plan, seen))
+            attempt
+                .controls
+                .get(*index)
+                .is_some_and(|plan| !holds(plan, seen))
         };
         self.unprepared.is_some() || self.own_before.iter().any(failed)
     }

@@ -22,8 +22,11 @@ use crate::scenario::state::TrustState;
 const SETTLING: Duration = Duration::from_secs(5);
 /// How long a certificate's end may be waited for.
 const LONGEST_WAIT: Duration = Duration::from_secs(15);
-/// Between two rounds that do not show it.
+/// Between two rounds.
 const PAUSE: Duration = Duration::from_millis(20);
+/// How long a state must be seen without a break. nginx lets the old workers accept beside the new ones for 100 ms after a
+/// reload (`ngx_master_process_cycle`), so that a few probes in a row can all meet new ones and the attempt an old one.
+const HELD: Duration = Duration::from_millis(400);
 
 /// A state that holds. Dropping it puts everything back, whatever became of the attempt.
 pub(super) struct Entered<'s, 'a> {
@@ -214,13 +217,19 @@ impl Entered<'_, '_> {
         }
     }
 
-    /// Waits until the state is seen several times in a row, and gives the last round.
+    /// Waits until the state is seen several times in a row and for [`HELD`], and gives the last round.
     fn settle(&self, sign: Sign) -> Result<Round, Verdict> {
         let started = Instant::now();
         let mut rounds: Vec<Round> = Vec::new();
+        let mut since = None;
         loop {
             rounds.push(self.round());
-            if sign.settled(&rounds)
+            since = rounds
+                .last()
+                .filter(|round| sign.shown_by(round))
+                .and_then(|_| since.or_else(|| Some(Instant::now())));
+            if since.is_some_and(|since| since.elapsed() >= HELD)
+                && sign.settled(&rounds)
                 && let Some(last) = rounds.pop()
             {
                 return Ok(last);
@@ -228,10 +237,7 @@ impl Entered<'_, '_> {
             if started.elapsed() > SETTLING {
                 return Err(unseen(sign, rounds.last(), SETTLING.as_secs()));
             }
-            // A state that holds needs no waiting for; one that does not yet is not hurried by questions.
-            if rounds.len() > 1 {
-                std::thread::sleep(PAUSE);
-            }
+            std::thread::sleep(PAUSE);
         }
     }
 

@@ -67,7 +67,8 @@ pub struct Step {
     pub storage: Option<StorageStep>,
     /// Exchanges that must be granted before this one (log in, keep a ticket).
     pub before: Vec<Self>,
-    /// The deployment's state during this one, brought about after the steps before. Only where the scenario runs `alone`.
+    /// The deployment's state during this one, brought about after the steps before. Only where the scenario runs `alone`,
+    /// unless all that it does is wait.
     pub state: Option<StateStep>,
     /// Honest exchanges that must come out as they expect, before and after this one, in the same state; beside those that the
     /// plan adds.
