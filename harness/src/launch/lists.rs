@@ -10,10 +10,7 @@ use revocation_responder::Handle;
 use super::LaunchError;
 use super::pki_folder::pem;
 use super::target::Target;
-
-/// The credential that the lists of a launched deployment revoke beside those on trial. Lists without it are in force when it
-/// is granted: so a state is seen that says nothing about anybody else.
-pub const MARKER: &str = "bob-reissued";
+use crate::scenario::state::MARKER;
 
 /// Whose the marker is.
 const MARKED_USER: &str = "bob";

@@ -25,7 +25,6 @@ mod tests;
 use std::path::PathBuf;
 
 pub use credential::{CredentialError, CredentialStore, Presentable};
-pub use lists::MARKER;
 pub use log_search::{LogMark, LogSearch};
 pub use place::{Backend, BackendAddress, FrontTarget};
 pub use process::DeadProcess;

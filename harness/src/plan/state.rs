@@ -4,8 +4,7 @@ use super::bracket::plain_honest;
 use super::compose::needs;
 use super::exchange::{Act, Exchange};
 use super::names::Surroundings;
-use crate::launch::MARKER;
-use crate::scenario::state::{StateStep, TrustState};
+use crate::scenario::state::{MARKER, StateStep, TrustState};
 use crate::scenario::step::Step;
 use crate::scenario::vocabulary::Need;
 

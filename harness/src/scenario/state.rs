@@ -9,6 +9,10 @@ use serde::Deserialize;
 
 use crate::word::words;
 
+/// The credential that the lists of a launched deployment revoke beside those on trial. Lists without it are in force when it
+/// is granted: so a state is seen that says nothing about anybody else.
+pub const MARKER: &str = "bob-reissued";
+
 /// What is different from the deployment as it was started.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
