@@ -27,7 +27,7 @@ use std::path::PathBuf;
 pub use credential::{CredentialError, CredentialStore, Presentable};
 pub use log_search::{LogMark, LogSearch};
 pub use place::{Backend, BackendAddress, FrontTarget};
-pub use process::DeadProcess;
+pub use process::{DeadProcess, Reload};
 pub use target::Target;
 
 /// How a deployment is to be started.

@@ -53,6 +53,17 @@ pub(super) struct CommandLine {
     pub(super) output: PathBuf,
 }
 
+/// What came of the order to read files again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Reload {
+    /// The deployment file names no way.
+    NoWay,
+    /// What is read is in force.
+    Done,
+    /// A process of its own was told: it reads when it gets to it, and old workers may go on for a while beside the new ones.
+    Told,
+}
+
 #[derive(Debug)]
 enum Kind {
     Child {
@@ -274,8 +285,8 @@ impl Process {
         }
     }
 
-    /// Makes it read its files again; `false` where the deployment file names no way.
-    pub(super) fn reload(&self) -> Result<bool, LaunchError> {
+    /// Makes it read its files again.
+    pub(super) fn reload(&self) -> Result<Reload, LaunchError> {
         let failed = |message: String| LaunchError::Reload {
             name: self.name.clone(),
             message,
@@ -284,19 +295,19 @@ impl Process {
             Kind::Child {
                 reload_command: Some(line),
                 ..
-            } => line.run().map(|()| true),
-            Kind::Child { reload: None, .. } => Ok(false),
+            } => line.run().map(|()| Reload::Told),
+            Kind::Child { reload: None, .. } => Ok(Reload::NoWay),
             Kind::Child {
                 group,
                 reload: Some(signal),
                 ..
             } => {
                 kill_process(*group, *signal).map_err(|error| failed(error.to_string()))?;
-                Ok(true)
+                Ok(Reload::Told)
             }
             Kind::Builtin(running) => running
                 .reload()
-                .map(|()| true)
+                .map(|()| Reload::Done)
                 .map_err(|error| failed(error.to_string())),
         }
     }

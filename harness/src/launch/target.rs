@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use super::folder::RunFolder;
-use super::process::{DeadProcess, Process};
+use super::process::{DeadProcess, Process, Reload};
 use super::{Backend, CredentialStore, FrontTarget, LaunchError, LaunchOptions, LogSearch, live, start};
 use crate::deployment::Deployment;
 use crate::tap::Tap;
@@ -115,15 +115,16 @@ impl Target {
         self.folder.as_ref().map(RunFolder::path)
     }
 
-    /// Makes every server that can read its certificate, CA and CRL files again.
+    /// Makes every server that can read its certificate, CA and CRL files again, and gives the least certain outcome.
     ///
     /// # Errors
     /// [`LaunchError::Reload`] for the first that cannot be told.
-    pub fn reload(&self) -> Result<(), LaunchError> {
+    pub fn reload(&self) -> Result<Reload, LaunchError> {
+        let mut least = Reload::NoWay;
         for process in &self.processes {
-            process.reload()?;
+            least = least.max(process.reload()?);
         }
-        Ok(())
+        Ok(least)
     }
 
     /// The process groups of the servers that run as processes of their own: name and group id.

@@ -230,42 +230,6 @@ fn shipped(name: &str) -> Folder {
 }
 
 #[test]
-#[ignore = "needs nginx (package nginx)"]
-fn every_variant_of_nginx_starts_within_a_second() {
-    let folder = shipped("nginx-app");
-    let strict = Deployment::from_folder(
-        "nginx-app",
-        Path::new("deployments/nginx-app/deployment.toml"),
-        &folder,
-    )
-    .unwrap();
-    let variants = strict
-        .variants
-        .keys()
-        .map(|name| strict.clone().with_variant(name).unwrap());
-    for mut deployment in std::iter::once(strict.clone()).chain(variants) {
-        // The app is the program's own business; here nginx alone is looked at.
-        deployment
-            .file
-            .launch
-            .as_mut()
-            .unwrap()
-            .process
-            .retain(|process| process.name == "nginx");
-        let begin = std::time::Instant::now();
-        let target = Target::start(&deployment, &OPTIONS).unwrap();
-        assert!(
-            begin.elapsed().as_millis() < 1000,
-            "{}: {:?}",
-            deployment.name,
-            begin.elapsed()
-        );
-        target.reload().unwrap();
-        assert!(target.dead().is_empty());
-    }
-}
-
-#[test]
 fn every_shipped_deployment_and_variant_is_understood() {
     for name in ["embedded", "nginx-app"] {
         let deployment = Deployment::from_folder(name, Path::new("deployment.toml"), &shipped(name)).unwrap();

@@ -13,7 +13,7 @@ use super::chunk::Shift;
 use crate::attack::{State, unix_now};
 use crate::judge::Verdict;
 use crate::judge::state::{Round, Sign, everybody_is_refused, unmarked, unseen};
-use crate::launch::LaunchError;
+use crate::launch::{LaunchError, Reload};
 use crate::observation::{Observation, Outcome};
 use crate::plan::{Act, StateChange};
 use crate::scenario::state::TrustState;
@@ -36,6 +36,8 @@ pub(super) struct Entered<'s, 'a> {
     pub(super) note: Option<String>,
     /// What the probes showed at first, and show again once everything is put back.
     initial: Sign,
+    /// How sure the last reload is.
+    reload: Reload,
     left: bool,
 }
 
@@ -53,6 +55,7 @@ pub(super) fn enter<'s, 'a>(
         change,
         note: None,
         initial: Sign::Honest,
+        reload: Reload::NoWay,
         left: false,
     };
     entered.bring_about()?;
@@ -106,8 +109,8 @@ impl Entered<'_, '_> {
             let authorities = pki.trust_anchors();
             target
                 .put_trust(authorities.get(1..).unwrap_or_default())
-                .and_then(|()| target.reload())
                 .map_err(failed)?;
+            self.reload()?;
             self.settle(Sign::Marked)?;
         }
         self.responder()
@@ -140,10 +143,8 @@ impl Entered<'_, '_> {
                 (pki.crls_revoking(&revoked, now).map_err(failed)?, Sign::Honest)
             }
         };
-        target
-            .put_lists(&lists)
-            .and_then(|()| target.reload())
-            .map_err(failed)?;
+        target.put_lists(&lists).map_err(failed)?;
+        self.reload()?;
         if unlisted {
             // Nothing will ever show: whoever is revoked gets in, and that is for the attempt to tell.
             self.note = Some(
@@ -161,6 +162,11 @@ impl Entered<'_, '_> {
             Err(unseen) if step.prompt => self.note = Some(unseen.reason),
             Err(unseen) => return Err(unseen),
         }
+        Ok(())
+    }
+
+    fn reload(&mut self) -> Result<(), Verdict> {
+        self.reload = self.shift.attacker.target.reload().map_err(failed)?;
         Ok(())
     }
 
@@ -217,18 +223,23 @@ impl Entered<'_, '_> {
         }
     }
 
-    /// Waits until the state is seen several times in a row and for [`HELD`], and gives the last round.
+    /// Waits until the state is seen several times in a row, and for [`HELD`] where a process was only told, and gives the last round.
     fn settle(&self, sign: Sign) -> Result<Round, Verdict> {
         let started = Instant::now();
         let mut rounds: Vec<Round> = Vec::new();
         let mut since = None;
+        let held = if self.reload == Reload::Told {
+            HELD
+        } else {
+            Duration::ZERO
+        };
         loop {
             rounds.push(self.round());
             since = rounds
                 .last()
                 .filter(|round| sign.shown_by(round))
                 .and_then(|_| since.or_else(|| Some(Instant::now())));
-            if since.is_some_and(|since| since.elapsed() >= HELD)
+            if since.is_some_and(|since| since.elapsed() >= held)
                 && sign.settled(&rounds)
                 && let Some(last) = rounds.pop()
             {
@@ -260,10 +271,10 @@ impl Entered<'_, '_> {
         if step.reloads() {
             let original = || -> Result<(), LaunchError> {
                 target.put_initial_lists()?;
-                target.put_trust(&target.own_pki()?.trust_anchors())?;
-                target.reload()
+                target.put_trust(&target.own_pki()?.trust_anchors())
             };
             original().map_err(failed)?;
+            self.reload()?;
             self.settle(self.initial)?;
         }
         Ok(())

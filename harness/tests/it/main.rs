@@ -32,3 +32,7 @@ mod responder;
 
 /// Campaigns of `gauntlet fuzz`.
 mod fuzz;
+
+/// Processes and folders after a run.
+#[cfg(target_os = "linux")]
+mod leftovers;
