@@ -14,7 +14,7 @@ pub(super) fn probe(plan: &HelloPlan, address: Address, deadline: Deadline) -> O
         Err(failure) => return classify::unconnected(&failure, &address.to_string()),
     };
     let offer = Hello {
-        groups: plan.groups.clone(),
+        groups: [plan.groups.as_slice(), &plan.beside_groups].concat(),
         schemes: plan.signatures.clone(),
         server_name: plan.sni.as_ref().map(|name| name.clone().into_bytes()),
         compression: if plan.compression { vec![1, 0] } else { vec![0] },
@@ -55,6 +55,12 @@ fn read(plan: &HelloPlan, reply: &HelloReply) -> Observation {
         HelloReply::NotTls(bytes) => {
             untold(format!("the port does not speak TLS: {}", classify::shown(bytes)))
         }
+        HelloReply::HelloRetryRequest {
+            group: Some(group), ..
+        } if plan.beside_groups.contains(group) => refused(
+            None,
+            format!("asks for group {} instead", group_name(Some(*group))),
+        ),
         HelloReply::HelloRetryRequest { suite, group } => taken(format!(
             "{} and asks for group {}",
             suite_name(*suite),
@@ -76,6 +82,12 @@ fn read(plan: &HelloPlan, reply: &HelloReply) -> Observation {
                 } else {
                     taken(format!("compression method {}", hello.compression))
                 };
+            }
+            if hello
+                .group
+                .is_some_and(|group| plan.beside_groups.contains(&group))
+            {
+                return refused(None, format!("chose group {} instead", group_name(hello.group)));
             }
             let mut words = format!("{} {}", version_name(hello.version), suite_name(hello.suite));
             if let Some(group) = hello.group {

@@ -98,6 +98,7 @@ mod tests {
             version: 0x0304,
             suites: Vec::new(),
             groups: Vec::new(),
+            beside_groups: Vec::new(),
             signatures: Vec::new(),
             sni: None,
             compression: false,

@@ -13,6 +13,7 @@ fn hello() -> Act {
         version: 0x0303,
         suites: vec![],
         groups: vec![],
+        beside_groups: vec![],
         signatures: vec![],
         sni: None,
         compression: false,

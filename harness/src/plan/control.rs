@@ -191,6 +191,7 @@ pub fn modern_hello(surroundings: &Surroundings<'_>) -> Result<HelloPlan, String
             0x1301, 0x1302, 0x1303, 0xc02b, 0xc02f, 0xc02c, 0xc030, 0xcca9, 0xcca8,
         ],
         groups: vec![0x001d, 0x0017, 0x0018],
+        beside_groups: Vec::new(),
         signatures: MODERN_SIGNATURES.to_vec(),
         sni: server_name(HostForm::Front, surroundings)?,
         compression: false,

@@ -189,6 +189,8 @@ pub struct HelloPlan {
     pub suites: Vec<u16>,
     /// Groups.
     pub groups: Vec<u16>,
+    /// Groups offered after these. A server that chooses one of them has not taken the offer.
+    pub beside_groups: Vec<u16>,
     /// Signature schemes.
     pub signatures: Vec<u16>,
     /// Server name.

@@ -43,11 +43,7 @@ pub fn build(step: &HelloStep, surroundings: &Surroundings<'_>) -> Result<HelloP
     for name in &step.suites {
         codes.extend(suite_codes(name)?);
     }
-    let groups = step
-        .groups
-        .iter()
-        .map(|name| group_code(name))
-        .collect::<Result<Vec<_>, _>>()?;
+    let groups = group_codes(&step.groups)?;
     let signatures = step
         .signatures
         .iter()
@@ -61,6 +57,7 @@ pub fn build(step: &HelloStep, surroundings: &Surroundings<'_>) -> Result<HelloP
             codes
         },
         groups: if groups.is_empty() { modern.groups } else { groups },
+        beside_groups: group_codes(&step.beside_groups)?,
         signatures: if signatures.is_empty() {
             MODERN_SIGNATURES.to_vec()
         } else {
@@ -102,6 +99,10 @@ fn suite_codes(name: &str) -> Result<Vec<u16>, String> {
     suites::suite_named(name)
         .map(|suite| vec![suite.code])
         .ok_or_else(|| format!("unknown suite `{name}`; write its IANA name, `TLS_...`, or `class:NAME`"))
+}
+
+fn group_codes(names: &[String]) -> Result<Vec<u16>, String> {
+    names.iter().map(|name| group_code(name)).collect()
 }
 
 fn group_code(name: &str) -> Result<u16, String> {

@@ -289,6 +289,9 @@ pub struct HelloStep {
     pub suites: Vec<String>,
     /// Groups by IANA name. Default: a modern set.
     pub groups: Vec<String>,
+    /// Groups that are offered after these and are not on trial: a server with an ECDSA certificate refuses whoever does not
+    /// name its curve (RFC 8422 section 5.1), whatever else is offered.
+    pub beside_groups: Vec<String>,
     /// Signature schemes by IANA name. Default: a modern set.
     pub signatures: Vec<String>,
     /// Offer DEFLATE compression (CVE-2012-4929).
