@@ -4,6 +4,7 @@
 //! looked up here and nowhere else; a word that names nothing is a [`Complaint`] with the words that would have.
 
 mod gather;
+mod named;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -86,7 +87,7 @@ pub fn deployment(argument: &str) -> Result<Deployment, Complaint> {
     let deployment = match deployment_folder(base)? {
         Some(folder) => {
             let path = Path::new("deployments").join(base).join("deployment.toml");
-            Deployment::from_folder(base, &path, &folder)?
+            understood(base, &path, &folder)?
         }
         None if Path::new(base).exists() => deployment_at(Path::new(base))?,
         None => {
@@ -107,7 +108,13 @@ pub fn deployment(argument: &str) -> Result<Deployment, Complaint> {
 /// The deployment whose file or folder stands at `path`.
 fn deployment_at(path: &Path) -> Result<Deployment, Complaint> {
     let (name, file, folder) = folder_at(path)?;
-    Deployment::from_folder(&name, &file, &folder)
+    understood(&name, &file, &folder)
+}
+
+fn understood(name: &str, file: &Path, folder: &Folder) -> Result<Deployment, Complaint> {
+    let deployment = Deployment::from_folder(name, file, folder)?;
+    named::check(&deployment, folder)?;
+    Ok(deployment)
 }
 
 /// Everything that is wrong with a deployment's folder: one complaint for the deployment file, one for each variant.
@@ -123,7 +130,7 @@ pub fn deployment_complaints(path: &Path) -> Vec<Complaint> {
         .filter(|(place, _)| !is_variant(place))
         .map(|(place, text)| (place.clone(), text.clone()))
         .collect();
-    if let Err(complaint) = Deployment::from_folder(&name, &file, &base) {
+    if let Err(complaint) = understood(&name, &file, &base) {
         return vec![complaint];
     }
     let variants = folder.into_iter().filter(|(place, _)| is_variant(place));
@@ -131,7 +138,7 @@ pub fn deployment_complaints(path: &Path) -> Vec<Complaint> {
         .filter_map(|variant| {
             let mut one = base.clone();
             one.extend([variant]);
-            Deployment::from_folder(&name, &file, &one).err()
+            understood(&name, &file, &one).err()
         })
         .collect()
 }
