@@ -5,6 +5,8 @@
 
 mod path;
 mod profile;
+mod refusal;
+mod relax;
 mod signature;
 
 use std::fmt;
@@ -15,7 +17,7 @@ use std::time::Duration;
 use rustls::client::danger::HandshakeSignatureValid;
 use rustls::crypto::CryptoProvider;
 use rustls::server::danger::{ClientCertVerified, ClientCertVerifier};
-use rustls::{CertificateError, DigitallySignedStruct, DistinguishedName, OtherError, SignatureScheme};
+use rustls::{CertificateError, DigitallySignedStruct, DistinguishedName, SignatureScheme};
 use rustls_pki_types::{CertificateDer, CertificateRevocationListDer, TrustAnchor, UnixTime};
 use webpki::{
     CertRevocationList, EndEntityCert, Error, ExpirationPolicy, KeyUsage, OwnedCertRevocationList,
@@ -23,6 +25,10 @@ use webpki::{
 };
 use x509_parser::certificate::X509Certificate;
 use x509_parser::prelude::FromDer;
+
+pub(crate) use refusal::Refused;
+use refusal::refused;
+use relax::is_beside_the_point;
 
 use super::fault::{self, ProxyFaults};
 use super::ocsp::Responder;
@@ -34,40 +40,6 @@ const LONGEST_LIST: usize = 10;
 
 /// Longest list in octets; a longer one would not fit into a request head anyway.
 const LARGEST_LIST: usize = 32 * 1024;
-
-/// Why a certificate is refused.
-#[derive(Clone, Debug)]
-pub(crate) struct Refused {
-    /// For the audit log.
-    pub(crate) reason: String,
-    /// For the alert.
-    pub(crate) error: CertificateError,
-}
-
-impl Refused {
-    /// A refusal for a rule that the TLS library has no word for.
-    pub(crate) fn rule(reason: &str) -> Self {
-        #[derive(Debug)]
-        struct Rule(String);
-        impl fmt::Display for Rule {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str(&self.0)
-            }
-        }
-        impl std::error::Error for Rule {}
-        Self {
-            reason: reason.to_owned(),
-            error: CertificateError::Other(OtherError(Arc::new(Rule(reason.to_owned())))),
-        }
-    }
-
-    fn known(reason: &str, error: CertificateError) -> Self {
-        Self {
-            reason: reason.to_owned(),
-            error,
-        }
-    }
-}
 
 /// Whether a planted crash or hang has happened.
 #[derive(Debug, Default)]
@@ -377,98 +349,6 @@ impl ClientCertVerifier for ClientVerifier {
     }
 }
 
-impl ClientVerifier {
-    /// FAULT handshake: whether a signature of a handshake that rustls has no part in is by the key in `leaf`.
-    pub(super) fn possessed(
-        &self,
-        leaf: &CertificateDer<'_>,
-        scheme: u16,
-        message: &[u8],
-        proof: &[u8],
-    ) -> bool {
-        let Ok(([], certificate)) = X509Certificate::from_der(leaf) else {
-            return false;
-        };
-        signature::handshake(&self.provider, certificate.public_key(), scheme, message, proof)
-    }
-
-    /// What the faults make of a CertificateVerify that webpki refused.
-    fn relax_possession(
-        &self,
-        strict: Result<HandshakeSignatureValid, rustls::Error>,
-        message: &[u8],
-        leaf: &CertificateDer<'_>,
-        signed: &DigitallySignedStruct,
-    ) -> Result<HandshakeSignatureValid, rustls::Error> {
-        // FAULT possession.
-        if self.faults.possession == fault::Possession::Ignore {
-            return Ok(HandshakeSignatureValid::assertion());
-        }
-        // webpki refuses to read a leaf with an unknown critical extension or a short key at all, so a fault that lets
-        // such a leaf through must check its signature by other means.
-        if strict.is_err()
-            && relaxes_leaves(&self.faults)
-            && let Ok(([], certificate)) = X509Certificate::from_der(leaf)
-        {
-            let key = certificate.public_key();
-            let weak = self.faults.key_strength == fault::KeyStrength::Ignore;
-            if signature::possessed(&self.provider, key, signed, message, weak) {
-                return Ok(HandshakeSignatureValid::assertion());
-            }
-        }
-        strict
-    }
-}
-
-/// Whether a fault makes another path acceptable than webpki's.
-fn relaxes_paths(faults: &ProxyFaults) -> bool {
-    faults.basic_constraints != fault::BasicConstraints::Check
-        || faults.critical_extensions != fault::CriticalExtensions::Refuse
-        || faults.extended_key_usage != fault::ExtendedKeyUsage::Check
-        || faults.key_strength != fault::KeyStrength::Check
-        || faults.name_constraints != fault::NameConstraints::Check
-        || faults.revocation == fault::Revocation::AcceptUnverified
-        || faults.serial != fault::Serial::Check
-        || faults.signature_algorithms != fault::SignatureAlgorithms::Strong
-        || faults.trust != fault::Trust::Bundle
-        || faults.validity != fault::Validity::Check
-}
-
-/// Whether webpki's refusal has nothing to do with any fault, so that it stands: a fault is about one thing.
-fn is_beside_the_point(error: &Error, faults: &ProxyFaults) -> bool {
-    let trusting = faults.trust != fault::Trust::Bundle;
-    let encoding = matches!(
-        error,
-        Error::BadDer
-            | Error::ExtensionValueInvalid
-            | Error::MalformedDnsIdentifier
-            | Error::MalformedExtensions
-            | Error::MalformedNameConstraint
-            | Error::TrailingData(_)
-            | Error::UnsupportedNameType
-    );
-    !relaxes_paths(faults)
-        || encoding
-        || (matches!(error, Error::BadDerTime) && faults.validity == fault::Validity::Check)
-        || (matches!(
-            error,
-            Error::SignatureAlgorithmMismatch | Error::UnsupportedSignatureAlgorithmContext(_)
-        ) && !trusting
-            && faults.signature_algorithms == fault::SignatureAlgorithms::Strong)
-        || (matches!(error, Error::NameConstraintViolation)
-            && !trusting
-            && faults.name_constraints == fault::NameConstraints::Check)
-}
-
-/// Whether a fault lets leaves through whose signatures webpki will not check.
-fn relaxes_leaves(faults: &ProxyFaults) -> bool {
-    faults.client_auth == fault::ClientAuth::OptionalAny
-        || faults.critical_extensions != fault::CriticalExtensions::Refuse
-        || faults.key_strength != fault::KeyStrength::Check
-        || faults.serial != fault::Serial::Check
-        || faults.trust == fault::Trust::Any
-}
-
 /// The leaf and, by names only, the certificates of the list that lead up from it. Anything else that a client adds to
 /// its list is no part of its identity (CVE-2023-2422).
 pub(crate) fn presented_path<'a, 'b>(
@@ -488,34 +368,6 @@ pub(crate) fn presented_path<'a, 'b>(
         current = next;
     }
     path
-}
-
-/// webpki's reason in the TLS library's words, so that the alert is the usual one.
-fn refused(error: &Error) -> Refused {
-    let known = if matches!(error, Error::CertExpired { .. } | Error::InvalidCertValidity) {
-        CertificateError::Expired
-    } else if matches!(error, Error::CertNotValidYet { .. }) {
-        CertificateError::NotValidYet
-    } else if matches!(error, Error::CertRevoked) {
-        CertificateError::Revoked
-    } else if matches!(error, Error::UnknownIssuer | Error::MaximumPathDepthExceeded) {
-        CertificateError::UnknownIssuer
-    } else if matches!(error, Error::UnknownRevocationStatus) {
-        CertificateError::UnknownRevocationStatus
-    } else if matches!(error, Error::CrlExpired { .. }) {
-        CertificateError::ExpiredRevocationList
-    } else if matches!(error, Error::InvalidSignatureForPublicKey) {
-        CertificateError::BadSignature
-    } else if matches!(error, Error::RequiredEkuNotFoundContext(_)) {
-        CertificateError::InvalidPurpose
-    } else if matches!(error, Error::UnsupportedCriticalExtension) {
-        CertificateError::UnhandledCriticalExtension
-    } else if matches!(error, Error::BadDer | Error::BadDerTime | Error::TrailingData(_)) {
-        CertificateError::BadEncoding
-    } else {
-        return Refused::rule(&error.to_string());
-    };
-    Refused::known(&error.to_string(), known)
 }
 
 /// `now` in seconds as a signed number, as certificates count.
