@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
+use client_identity::certificate::{Attribute, oid};
 use client_identity::dialect::UnknownRole;
 use client_identity::{
     Certificate, Dialect, DnReading, Forwarded, GeneralName, Header, HeaderNames, Name, Presence, Role,
@@ -75,6 +76,8 @@ pub(crate) struct Told {
     pub(crate) names: Vec<String>,
     /// Common names in the order of the encoding.
     pub(crate) common_names: Vec<String>,
+    /// Common names as a reader takes them who ignores their string types, for faults only.
+    pub(crate) octet_names: Vec<String>,
     /// Whether the subject is in a string type or with characters that can look like another name.
     pub(crate) odd_subject: bool,
     /// The certificate itself, DER, where the dialect sends it.
@@ -217,6 +220,7 @@ fn told(forwarded: &Forwarded) -> Told {
             .filter_map(alternative)
             .collect(),
         common_names: naive.map(Name::common_names).unwrap_or_default(),
+        octet_names: naive.map(octet_names).unwrap_or_default(),
         odd_subject: false,
         leaf: None,
         last: None,
@@ -245,10 +249,28 @@ fn of_certificate(certificate: &Certificate, verdict: Verdict) -> Told {
             .filter_map(alternative)
             .collect(),
         common_names: certificate.subject.common_names(),
+        octet_names: octet_names(&certificate.subject),
         odd_subject,
         leaf: Some(certificate.der().to_vec()),
         last: None,
     }
+}
+
+/// The octets of each common name read one by one as ASCII; what is no character of a name is left out.
+fn octet_names(name: &Name) -> Vec<String> {
+    let letters = |attribute: &Attribute| {
+        let of_names = |octet: &&u8| octet.is_ascii_graphic() || **octet == b' ';
+        attribute
+            .raw
+            .iter()
+            .filter(of_names)
+            .map(|octet| char::from(*octet))
+            .collect()
+    };
+    name.attributes()
+        .filter(|attribute| attribute.oid.content() == oid::COMMON_NAME)
+        .map(letters)
+        .collect()
 }
 
 /// The kinds of alternative names that a user can be enrolled under.

@@ -115,6 +115,8 @@ faults! {
             FirstCommonName,
             /// The last of several common names.
             LastCommonName,
+            /// The octets of the common name, whatever string type they are in.
+            CommonNameOctets,
             /// Equal when letters that look alike are one letter and invisible ones are none.
             Folded,
             /// One of the pieces of an alternative name of any kind, split at commas.

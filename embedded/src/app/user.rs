@@ -101,6 +101,7 @@ fn names(user: &User, told: &Told, mapping: Mapping, faults: &AppFaults) -> bool
                 Matching::Folded => folded(other) == folded(name),
                 Matching::Exact
                 | Matching::CommonNamePattern
+                | Matching::CommonNameOctets
                 | Matching::FirstCommonName
                 | Matching::LastCommonName => other == name,
             })
@@ -133,6 +134,7 @@ fn subject(user: &User, told: &Told, matching: Matching) -> bool {
             plain(subject) == plain(enrolled) || pairs(subject).eq(pairs(enrolled))
         }
         (Matching::CommonNamePattern, Some(subject)) => pattern(subject) == Some(user.name.as_str()),
+        (Matching::CommonNameOctets, _) => told.octet_names.first() == Some(&user.name),
         (Matching::FirstCommonName, _) => told.common_names.first() == Some(&user.name),
         (Matching::LastCommonName, _) => told.common_names.last() == Some(&user.name),
     }
