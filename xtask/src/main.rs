@@ -4,9 +4,9 @@
 //! Stage table ─run each, whatever the others did→ Outcome ─count→ summary and exit code
 //! ```
 //!
-//! The standard library alone: this is the first thing that a bare machine builds. Modules in dependency order: `stage`
+//! Nearly the standard library alone: this is the first thing that a bare machine builds. Modules in dependency order: `stage`
 //! (what a stage is, and running a command), `packages` (what the distribution and crates.io bring), `generated` (texts made
-//! from the program's own lists), `fuzz` (the fuzz targets), `test` (the table of stages).
+//! from the program's own lists), `matrix` (planted faults), `fuzz` (the fuzz targets), `test` (the table of stages).
 
 mod fuzz;
 mod generated;

@@ -19,7 +19,7 @@ use crate::plan::{Act, StateChange};
 use crate::scenario::state::TrustState;
 
 /// How long a new state may take to be seen.
-const SETTLING: Duration = Duration::from_secs(5);
+const SETTLING: Duration = Duration::from_secs(10);
 /// How long a certificate's end may be waited for.
 const LONGEST_WAIT: Duration = Duration::from_secs(15);
 /// Between two rounds.
