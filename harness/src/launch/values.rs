@@ -156,6 +156,9 @@ pub(super) fn identity(identity: &IdentityFile) -> Value {
     })
 }
 
+/// The kind of server certificate that is the app's own.
+const HONEST_FACE: &str = "server";
+
 /// The certificates that the tap can show as the app's: every kind of server certificate whose key a TLS library signs with.
 pub(super) fn faces(pki: &Pki) -> Result<Faces, LaunchError> {
     let mut faces = BTreeMap::new();
@@ -173,8 +176,16 @@ pub(super) fn faces(pki: &Pki) -> Result<Faces, LaunchError> {
             faces.insert((*kind).to_owned(), Face { chain, key });
         }
     }
+    // The right certificate in the hands of one who has another key.
+    if let (Some(right), Some(other)) = (faces.get(HONEST_FACE), faces.get("server-wrong-name")) {
+        let stolen = Face {
+            chain: right.chain.clone(),
+            key: other.key.clone(),
+        };
+        faces.insert("server-without-key".to_owned(), stolen);
+    }
     Ok(Faces {
         faces,
-        honest: "server".to_owned(),
+        honest: HONEST_FACE.to_owned(),
     })
 }

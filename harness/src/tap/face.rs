@@ -11,6 +11,7 @@ use std::time::Duration;
 
 use rustls::ServerConfig;
 use rustls::server::NoServerSessionStorage;
+use rustls::sign::{CertifiedKey, SingleCertAndKey};
 use rustls_pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio_rustls::TlsAcceptor;
@@ -25,12 +26,12 @@ const REFUSALS: usize = 64;
 /// Time for the runtime to end its connections.
 const ENDING: Duration = Duration::from_millis(500);
 
-/// A certificate chain and its key, as shown to the proxy.
+/// A certificate chain and the key that signs the handshake, as shown to the proxy.
 #[derive(Debug, Clone)]
 pub struct Face {
     /// DER, leaf first.
     pub chain: Vec<Vec<u8>>,
-    /// PKCS#8, DER.
+    /// PKCS#8, DER. Not that of the certificate where the face is about possession.
     pub key: Vec<u8>,
 }
 
@@ -160,12 +161,17 @@ fn config(name: &str, face: &Face) -> Result<ServerConfig, TapError> {
         .collect();
     let key = PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(face.key.clone()));
     let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+    let key = provider
+        .key_provider
+        .load_private_key(key)
+        .map_err(|error| failed(error.to_string()))?;
+    // Unlike `with_single_cert` this asks nobody whether the key is the certificate's.
+    let shown = SingleCertAndKey::from(CertifiedKey::new(chain, key));
     let mut config = ServerConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
         .map_err(|error| failed(error.to_string()))?
         .with_no_client_auth()
-        .with_single_cert(chain, key)
-        .map_err(|error| failed(error.to_string()))?;
+        .with_cert_resolver(Arc::new(shown));
     config.alpn_protocols = vec![b"http/1.1".to_vec()];
     config.send_tls13_tickets = 0;
     config.session_storage = Arc::new(NoServerSessionStorage {});
