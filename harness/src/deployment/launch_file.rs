@@ -137,7 +137,7 @@ pub struct ProcessFile {
     /// Signal that makes it read its files again.
     #[serde(default)]
     pub reload: Option<StopSignal>,
-    /// Or the command that does.
+    /// Or the command that does, where it renders to any word.
     #[serde(default)]
     pub reload_command: Vec<String>,
 }

@@ -383,11 +383,9 @@ impl Starter<'_> {
         }
         let folder = file.folder.as_deref();
         let line = self.line(&file.name, &file.command, &file.variables, folder)?;
-        let reload = if file.reload_command.is_empty() {
-            None
-        } else {
-            Some(self.line(&file.name, &file.reload_command, &file.variables, folder)?)
-        };
+        // A command whose words all render to nothing is none: a setting chooses between it and the signal.
+        let reload = Some(self.line(&file.name, &file.reload_command, &file.variables, folder)?)
+            .filter(|command| !command.words.is_empty());
         Process::child(file, &line, reload)
     }
 
