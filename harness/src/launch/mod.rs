@@ -12,6 +12,7 @@ mod live;
 mod log_search;
 mod pki_folder;
 mod place;
+mod ports;
 mod process;
 mod ready;
 pub mod registry;

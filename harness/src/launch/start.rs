@@ -1,7 +1,6 @@
 //! Starts a deployment: ports, PKI, config files, tap, servers in order.
 
 use std::collections::BTreeMap;
-use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
@@ -9,6 +8,7 @@ use certs_gen::Pki;
 use serde_json::{Map, Value, json};
 
 use super::folder::{RunFolder, copy, give_away};
+use super::ports;
 use super::process::{CommandLine, Process, find_program, is_root};
 use super::ready::Ready;
 use super::target::Target;
@@ -116,19 +116,6 @@ fn version(program: &str, package: &str, arguments: &[String]) -> Result<Option<
     Ok(Some(format!("{name}: {}", line.trim())))
 }
 
-/// Free ports by name. The listeners stay open until all are chosen, so that no port is chosen twice.
-fn free_ports(names: &[String]) -> Result<(Map<String, Value>, Vec<TcpListener>), LaunchError> {
-    let (mut ports, mut held) = (Map::new(), Vec::new());
-    for name in names {
-        let failed = || LaunchError::file("127.0.0.1:0");
-        let listener = TcpListener::bind("127.0.0.1:0").map_err(failed())?;
-        let port = listener.local_addr().map_err(failed())?.port();
-        ports.insert(name.replace('-', "_"), json!(port));
-        held.push(listener);
-    }
-    Ok((ports, held))
-}
-
 fn launched(
     deployment: &Deployment,
     launch: &LaunchFile,
@@ -141,7 +128,7 @@ fn launched(
         let path = dir.join(name);
         std::fs::create_dir(&path).map_err(LaunchError::file(&path))?;
     }
-    let (ports, held) = free_ports(&launch.ports)?;
+    let (ports, held) = ports::free(&launch.ports)?;
     let mut seen = Map::new();
     seen.insert("dir".to_owned(), json!(dir));
     seen.insert("port".to_owned(), Value::Object(ports));

@@ -10,7 +10,7 @@ use super::state;
 use super::work::{Done, Standing};
 use crate::attack::{Attacker, State};
 use crate::event::AttemptResult;
-use crate::judge::{Bracket, Control, Evidence, Verdict, aftermath, holds, judge};
+use crate::judge::{Bracket, Control, Evidence, Verdict, VerdictKind, aftermath, holds, judge};
 use crate::observation::{Layer, Observation, Observed, Outcome};
 use crate::plan::{Act, Attempt, ControlPlan, StateChange};
 
@@ -95,7 +95,7 @@ impl Chunk {
         let done = shift.bracketed(&together);
         let lost = done.iter().any(|(_, after_failed)| *after_failed);
         if together.len() < 2 || !lost || !shift.serves(&together) {
-            return done.into_iter().map(|(done, _)| done).collect();
+            return shift.once_more(&together, done.into_iter().map(|(done, _)| done).collect());
         }
         together
             .iter()
@@ -180,6 +180,25 @@ impl Shift<'_> {
                 },
                 shared_failed,
             )
+        })
+        .collect()
+    }
+
+    /// Tries once more what was made in a state and proved nothing: servers that were told to read their files again may miss
+    /// a request or two while they exchange their workers. Where the state was never seen, nobody waits for it again.
+    fn once_more(&self, attempts: &[&(usize, Attempt)], done: Vec<Done>) -> Vec<Done> {
+        let open = |done: &Done, attempt: &Attempt| {
+            let changes = attempt.state.as_ref().is_some_and(|change| change.step.reloads());
+            changes && done.result.observed.is_some() && done.result.verdict.kind == VerdictKind::Inconclusive
+        };
+        let each = done.into_iter().zip(attempts);
+        each.flat_map(|(done, attempt)| {
+            if open(&done, &attempt.1) {
+                let again = self.bracketed(&[attempt]);
+                again.into_iter().map(|(done, _)| done).collect()
+            } else {
+                vec![done]
+            }
         })
         .collect()
     }
