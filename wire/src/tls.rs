@@ -13,6 +13,7 @@ pub mod sign;
 pub mod ticket;
 
 mod attempt;
+mod trust;
 
 pub mod session;
 

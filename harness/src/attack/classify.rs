@@ -65,7 +65,9 @@ pub(super) fn failed_handshake(outcome: &HandshakeOutcome) -> Observation {
         HandshakeOutcome::ServerCertificateRefused(why) => (
             Outcome::NotTried,
             None,
-            format!("we refused the server's certificate: {why}; check [front] server-ca and url"),
+            format!(
+                "we refused the server's certificate: {why}; check [front] server-ca (the PEM file of its CA, or of itself) and url"
+            ),
         ),
         HandshakeOutcome::LocalError(what) => {
             (Outcome::NotTried, None, format!("our own side failed: {what}"))

@@ -64,7 +64,8 @@ pub struct FrontFile {
     /// Where it really is, `address:port`. Default: the URL's host, resolved.
     #[serde(default)]
     pub connect: Option<String>,
-    /// PEM file with the CA of the server's certificate. Default: the system's roots.
+    /// PEM file with the CA of the server's certificate, or with that certificate itself where it signs itself. Default: the
+    /// system's roots.
     #[serde(default)]
     pub server_ca: Option<String>,
     /// The plain-HTTP listener.

@@ -32,6 +32,8 @@ pub(super) struct Pki {
     pub(super) alice: Credential,
     /// Signed by a CA that the server does not trust.
     pub(super) stranger: Credential,
+    /// A server that signs itself, as a CA.
+    pub(super) itself: Credential,
 }
 
 impl Pki {
@@ -42,6 +44,7 @@ impl Pki {
             server: issue(SERVER, Some(("ca", &ca)), Some(SERVER)),
             alice: issue("alice", Some(("ca", &ca)), Some("alice.test")),
             stranger: issue("alice", Some(("other", &other)), Some("alice.test")),
+            itself: issue(SERVER, None, Some(SERVER)),
             ca,
         }
     }
@@ -66,25 +69,21 @@ fn name(common_name: &str) -> Vec<u8> {
     der(0x30, &[&der(0x31, &[&attribute])])
 }
 
-/// A P-256 certificate, valid from 2020 to 2049: a CA without `issuer`, else a leaf with one DNS name.
+/// A P-256 certificate, valid from 2020 to 2049: a CA without `issuer`; with the DNS name.
 fn issue(subject: &str, issuer: Option<(&str, &Credential)>, dns: Option<&str>) -> Credential {
     let ecdsa_sha256 = b"\x30\x0A\x06\x08\x2A\x86\x48\xCE\x3D\x04\x03\x02";
     let ec_p256 = b"\x30\x13\x06\x07\x2A\x86\x48\xCE\x3D\x02\x01\x06\x08\x2A\x86\x48\xCE\x3D\x03\x01\x07";
     let key = EcdsaKeyPair::generate_pkcs8(&ECDSA_P256_SHA256_ASN1_SIGNING, &SystemRandom::new()).unwrap();
     let pair = EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_ASN1_SIGNING, key.as_ref()).unwrap();
-    let extension = match dns {
-        None => der(
-            0x30,
-            &[
-                b"\x06\x03\x55\x1D\x13\x01\x01\xFF",
-                &der(0x04, &[b"\x30\x03\x01\x01\xFF"]),
-            ],
-        ),
-        Some(dns) => {
-            let names = der(0x30, &[&der(0x82, &[dns.as_bytes()])]);
-            der(0x30, &[b"\x06\x03\x55\x1D\x11", &der(0x04, &[&names])])
-        }
-    };
+    let mut extensions = Vec::new();
+    if issuer.is_none() {
+        let is_ca = der(0x04, &[b"\x30\x03\x01\x01\xFF"]);
+        extensions.extend(der(0x30, &[b"\x06\x03\x55\x1D\x13\x01\x01\xFF", &is_ca]));
+    }
+    if let Some(dns) = dns {
+        let names = der(0x30, &[&der(0x82, &[dns.as_bytes()])]);
+        extensions.extend(der(0x30, &[b"\x06\x03\x55\x1D\x11", &der(0x04, &[&names])]));
+    }
     let validity = der(
         0x30,
         &[&der(0x17, &[b"200101000000Z"]), &der(0x17, &[b"491231235959Z"])],
@@ -99,7 +98,7 @@ fn issue(subject: &str, issuer: Option<(&str, &Credential)>, dns: Option<&str>) 
             &validity,
             &name(subject),
             &der(0x30, &[ec_p256, &der(0x03, &[b"\0", pair.public_key().as_ref()])]),
-            &der(0xA3, &[&der(0x30, &[&extension])]),
+            &der(0xA3, &[&der(0x30, &[&extensions])]),
         ],
     );
     let signing = match issuer {

@@ -3,6 +3,10 @@ use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
 
+use rustls::ServerConfig;
+use rustls::crypto::aws_lc_rs;
+use rustls_pki_types::{CertificateDer, PrivateKeyDer};
+
 use super::pki::{Credential, PKI, SERVER};
 use super::server::{at_once, config, dial, echo, listen, script, soon};
 use crate::address::Address;
@@ -248,6 +252,37 @@ fn the_server_is_judged_by_the_expected_name_whatever_the_sni() {
         ..other_name
     };
     assert_eq!(run(&unverified, &address).0.outcome, HandshakeOutcome::Done);
+}
+
+#[test]
+fn a_server_that_signs_itself_as_a_ca_is_taken_where_it_is_named_and_under_its_name_only() {
+    let itself = &PKI.itself.certificate;
+    let chain = vec![CertificateDer::from(itself.clone())];
+    let key = PrivateKeyDer::try_from(PKI.itself.key.clone()).unwrap();
+    let server = ServerConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()))
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_no_client_auth()
+        .with_single_cert(chain, key)
+        .unwrap();
+    let address = echo(server);
+    let outcome = |name: &str, trust: &[u8]| {
+        let plan = TlsPlan {
+            server_name: Some(SERVER.to_owned()),
+            ..TlsPlan::honest(name, vec![trust.to_vec()])
+        };
+        run(&plan, &address).0.outcome
+    };
+    assert_eq!(outcome(SERVER, itself), HandshakeOutcome::Done);
+    for refused in [
+        outcome("other.test", itself),
+        outcome(SERVER, &PKI.ca.certificate),
+    ] {
+        assert!(
+            matches!(refused, HandshakeOutcome::ServerCertificateRefused(_)),
+            "{refused:?}"
+        );
+    }
 }
 
 #[test]

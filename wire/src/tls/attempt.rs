@@ -9,14 +9,15 @@ use std::fmt;
 use std::mem;
 use std::sync::{Arc, LazyLock};
 
+use rustls::client::ResolvesClientCert;
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
-use rustls::client::{ResolvesClientCert, WebPkiServerVerifier};
 use rustls::crypto::aws_lc_rs;
 use rustls::sign::{CertifiedKey, Signer, SigningKey};
 use rustls::{DigitallySignedStruct, Error, SignatureAlgorithm, SignatureScheme};
 use rustls_pki_types::{CertificateDer, ServerName, UnixTime};
 
 use super::sign::Sign;
+use super::trust::Trust;
 
 /// The state of one handshake.
 #[derive(Debug, Default)]
@@ -24,7 +25,7 @@ pub(super) struct Attempt {
     /// What to present when asked; `None` presents nothing.
     pub(super) presented: Option<Arc<CertifiedKey>>,
     /// Who judges the server's certificate, and under which name; `None` accepts any.
-    pub(super) judge: Option<(Arc<WebPkiServerVerifier>, ServerName<'static>)>,
+    pub(super) judge: Option<(Arc<Trust>, ServerName<'static>)>,
     /// What happened so far.
     pub(super) seen: Seen,
 }
@@ -64,7 +65,7 @@ pub(super) static RESOLVER: LazyLock<Arc<dyn ResolvesClientCert>> =
 struct RecordingVerifier;
 
 impl RecordingVerifier {
-    fn judge() -> Option<Arc<WebPkiServerVerifier>> {
+    fn judge() -> Option<Arc<Trust>> {
         CURRENT.with_borrow(|current| current.judge.as_ref().map(|(judge, _)| judge.clone()))
     }
 

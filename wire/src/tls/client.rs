@@ -19,6 +19,7 @@ use super::attempt::{self, Attempt, PlannedKey};
 use super::session::TlsSession;
 use super::sign::Sign;
 use super::ticket::{Jar, Ticket};
+use super::trust::Trust;
 use crate::deadline::Deadline;
 use crate::transport::{Received, Record, Sent, Stream};
 
@@ -406,7 +407,7 @@ fn config(plan: &TlsPlan, provider: Arc<CryptoProvider>, jar: Arc<Jar>) -> Resul
     Ok(config)
 }
 
-pub(super) type Judge = (Arc<WebPkiServerVerifier>, ServerName<'static>);
+pub(super) type Judge = (Arc<Trust>, ServerName<'static>);
 
 pub(super) fn judge(plan: &TlsPlan, provider: &Arc<CryptoProvider>) -> Result<Option<Judge>, PlanError> {
     if !plan.verify_server {
@@ -421,9 +422,13 @@ pub(super) fn judge(plan: &TlsPlan, provider: &Arc<CryptoProvider>) -> Result<Op
             .add(CertificateDer::from(certificate.clone()))
             .map_err(|error| PlanError::BadTrust(error.to_string()))?;
     }
-    let judge = WebPkiServerVerifier::builder_with_provider(Arc::new(roots), provider.clone())
+    let authorities = WebPkiServerVerifier::builder_with_provider(Arc::new(roots), provider.clone())
         .build()
         .map_err(|error| PlanError::BadTrust(error.to_string()))?;
+    let judge = Arc::new(Trust {
+        authorities,
+        named: plan.trust.clone(),
+    });
     let name = ServerName::try_from(plan.expect_name.clone())
         .map_err(|_| PlanError::BadName(plan.expect_name.clone()))?;
     Ok(Some((judge, name)))
