@@ -200,6 +200,7 @@ pub struct Change {
     pub after: Option<Recorded>,
 }
 
+/// Towards what.
 enum Direction {
     None,
     Worse,
@@ -207,6 +208,12 @@ enum Direction {
 }
 
 impl Change {
+    /// The verdict is the same, and only the way to it another.
+    pub fn is_of_the_way(&self) -> bool {
+        let verdict = |recorded: &Option<Recorded>| recorded.as_ref().map(|recorded| recorded.verdict);
+        verdict(&self.before) == verdict(&self.after)
+    }
+
     /// Towards pass is better, and so is whatever merely differs in how (another alert): it must be looked at and recorded
     /// again. Towards fail is worse, and so is the loss of a proof: a row that is gone, skipped or inconclusive.
     fn direction(&self) -> Direction {

@@ -189,7 +189,11 @@ impl Shift<'_> {
     fn once_more(&self, attempts: &[&(usize, Attempt)], done: Vec<Done>) -> Vec<Done> {
         let open = |done: &Done, attempt: &Attempt| {
             let changes = attempt.state.as_ref().is_some_and(|change| change.step.reloads());
-            changes && done.result.observed.is_some() && done.result.verdict.kind == VerdictKind::Inconclusive
+            let unavailable = |seen: &Observed| seen.status == Some(503);
+            changes
+                && done.result.observed.as_ref().is_some_and(|seen| {
+                    unavailable(seen) || done.result.verdict.kind == VerdictKind::Inconclusive
+                })
         };
         let each = done.into_iter().zip(attempts);
         each.flat_map(|(done, attempt)| {

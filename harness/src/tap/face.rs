@@ -6,6 +6,7 @@
 //! that nothing learned from the right face helps the wrong one.
 
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -47,6 +48,8 @@ pub struct Faces {
 #[derive(Debug)]
 struct Shown {
     config: Mutex<Arc<ServerConfig>>,
+    /// Handshakes that were begun with it since it is shown.
+    met: AtomicUsize,
     /// What proxies said of certificates that they did not like.
     refusals: Mutex<Vec<String>>,
 }
@@ -85,6 +88,7 @@ impl Front {
         })?;
         let shown = Arc::new(Shown {
             config: Mutex::new(first),
+            met: AtomicUsize::new(0),
             refusals: Mutex::default(),
         });
         let runtime = tokio::runtime::Builder::new_multi_thread()
@@ -116,6 +120,7 @@ impl Front {
         };
         let mut shown = self.shown.config.lock().unwrap_or_else(PoisonError::into_inner);
         *shown = Arc::clone(config);
+        self.shown.met.store(0, Ordering::Relaxed);
         drop(shown);
         self.shown
             .refusals
@@ -124,6 +129,11 @@ impl Front {
             .clear();
         self.relay.close_all();
         true
+    }
+
+    /// How many handshakes were begun with the face since it is shown.
+    pub(super) fn met(&self) -> usize {
+        self.shown.met.load(Ordering::Relaxed)
     }
 
     /// What the proxy said of the face since it is shown.
@@ -216,7 +226,11 @@ async fn accept(listener: Listener, shown: Arc<Shown>, relay: Arc<Relay>) {
 }
 
 async fn serve<S: AsyncRead + AsyncWrite + Unpin>(stream: S, shown: Arc<Shown>, relay: Arc<Relay>) {
-    let config = Arc::clone(&shown.config.lock().unwrap_or_else(PoisonError::into_inner));
+    let config = {
+        let config = shown.config.lock().unwrap_or_else(PoisonError::into_inner);
+        shown.met.fetch_add(1, Ordering::Relaxed);
+        Arc::clone(&config)
+    };
     let handshake = tokio::time::timeout(HANDSHAKE, TlsAcceptor::from(config).accept(stream)).await;
     let mut stream = match handshake {
         Ok(Ok(stream)) => stream,

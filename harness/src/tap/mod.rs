@@ -140,6 +140,11 @@ impl Tap {
         self.front.as_ref().is_some_and(|front| front.show(face))
     }
 
+    /// How many times the proxy was shown the certificate since it was changed; 0 without TLS.
+    pub fn met(&self) -> usize {
+        self.front.as_ref().map(face::Front::met).unwrap_or_default()
+    }
+
     /// What the proxy said of the certificate since it is shown.
     pub fn refusals(&self) -> Vec<String> {
         self.front.as_ref().map(face::Front::refusals).unwrap_or_default()
