@@ -104,6 +104,19 @@ pub struct UpstreamTlsConfig {
     pub ca: PathBuf,
     /// The name that it must hold: a DNS name or an IP address.
     pub server_name: String,
+    /// What the proxy shows to an app that asks for a certificate.
+    #[serde(default)]
+    pub own: Option<OwnCertificateConfig>,
+}
+
+/// The `[upstream-tls.own]` table.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct OwnCertificateConfig {
+    /// PEM file of the chain, leaf first.
+    pub certificate: PathBuf,
+    /// PEM file of its key.
+    pub key: PathBuf,
 }
 
 /// A TLS version.

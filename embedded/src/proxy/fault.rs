@@ -424,12 +424,18 @@ faults! {
             /// It is passed, and a 101 opens a tunnel to the app (CWE-444).
             Pass,
         }
-        /// Whether the certificate of an https upstream is verified.
+        /// What is asked of an https upstream, and what it is told.
         upstream_tls: UpstreamTls {
-            /// Its chain and its name.
+            /// Its certificate's chain, its name and the handshake's signature.
             Verify,
             /// Nothing (CWE-295).
             Ignore,
+            /// Its chain and its name, but not that it holds the key (CWE-347).
+            IgnoreSignature,
+            /// All, but the proxy's own certificate is never shown.
+            Anonymous,
+            /// All, but the ClientHello does not name it.
+            Unnamed,
         }
         /// Validity periods (RFC 5280 4.1.2.5).
         validity: Validity {

@@ -17,6 +17,7 @@ mod plain;
 mod request;
 mod tls;
 mod upstream;
+mod upstream_tls;
 mod verifier;
 
 use std::io::{Cursor, Read as _};

@@ -1,6 +1,5 @@
 //! The connection to the app: one for each client connection, opened when first needed, never shared between clients.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use http_body_util::Full;
@@ -8,19 +7,16 @@ use hyper::body::{Bytes, Incoming};
 use hyper::client::conn::http1::{self, SendRequest};
 use hyper::{Request, Response};
 use hyper_util::rt::TokioIo;
-use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
-use rustls::crypto::aws_lc_rs as provider;
-use rustls::{ClientConfig, DigitallySignedStruct, RootCertStore, SignatureScheme};
-use rustls_pki_types::{CertificateDer, ServerName, UnixTime};
+use rustls_pki_types::ServerName;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::sync::Mutex;
 use tokio_rustls::TlsConnector;
 
 use super::config::UpstreamTlsConfig;
-use super::fault::{ProxyFaults, UpstreamTls};
+use super::fault::ProxyFaults;
+use super::upstream_tls::connector;
 use crate::error::StartError;
 use crate::listener::{Address, Stream};
-use crate::pki;
 
 /// Longest response that the raw forwarding of a fault reads, in octets.
 const RAW_RESPONSE: usize = 64 * 1024;
@@ -205,70 +201,4 @@ fn parse(received: &[u8]) -> Option<Response<Bytes>> {
     }
     let body = received.get(end + 4..)?.get(..length)?;
     response.body(Bytes::copy_from_slice(body)).ok()
-}
-
-fn connector(
-    settings: &UpstreamTlsConfig,
-    faults: &ProxyFaults,
-) -> Result<(TlsConnector, ServerName<'static>), StartError> {
-    let wrong = |what: String| StartError::Tls { what };
-    let name =
-        ServerName::try_from(settings.server_name.clone()).map_err(|error| wrong(error.to_string()))?;
-    let mut roots = RootCertStore::empty();
-    for root in pki::certificates(&settings.ca)? {
-        roots.add(root).map_err(|error| wrong(error.to_string()))?;
-    }
-    let builder = ClientConfig::builder_with_provider(Arc::new(provider::default_provider()))
-        .with_safe_default_protocol_versions()
-        .map_err(|error| wrong(error.to_string()))?;
-    // FAULT upstream-tls.
-    let config = match faults.upstream_tls {
-        UpstreamTls::Verify => builder.with_root_certificates(roots).with_no_client_auth(),
-        UpstreamTls::Ignore => builder
-            .dangerous()
-            .with_custom_certificate_verifier(Arc::new(Anybody))
-            .with_no_client_auth(),
-    };
-    Ok((TlsConnector::from(Arc::new(config)), name))
-}
-
-/// FAULT upstream-tls: any certificate will do.
-#[derive(Debug)]
-struct Anybody;
-
-impl ServerCertVerifier for Anybody {
-    fn verify_server_cert(
-        &self,
-        _end_entity: &CertificateDer<'_>,
-        _intermediates: &[CertificateDer<'_>],
-        _server_name: &ServerName<'_>,
-        _ocsp_response: &[u8],
-        _now: UnixTime,
-    ) -> Result<ServerCertVerified, rustls::Error> {
-        Ok(ServerCertVerified::assertion())
-    }
-
-    fn verify_tls12_signature(
-        &self,
-        _message: &[u8],
-        _cert: &CertificateDer<'_>,
-        _dss: &DigitallySignedStruct,
-    ) -> Result<HandshakeSignatureValid, rustls::Error> {
-        Ok(HandshakeSignatureValid::assertion())
-    }
-
-    fn verify_tls13_signature(
-        &self,
-        _message: &[u8],
-        _cert: &CertificateDer<'_>,
-        _dss: &DigitallySignedStruct,
-    ) -> Result<HandshakeSignatureValid, rustls::Error> {
-        Ok(HandshakeSignatureValid::assertion())
-    }
-
-    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
-        provider::default_provider()
-            .signature_verification_algorithms
-            .supported_schemes()
-    }
 }

@@ -1,4 +1,4 @@
-//! The hop behind the proxy: an exchange while the app shows the proxy another certificate.
+//! The hop behind the proxy: an exchange while the app shows the proxy another certificate, or asks for more.
 //!
 //! With the change of the certificate all connections to the app end. A proxy that finds out by sending the next request on one
 //! of them answers 502 or 503, whatever it thinks of the certificate. So a refusal counts once the proxy has seen the
@@ -37,7 +37,7 @@ pub(super) fn behind(target: &Target, face: &str, mut exchange: impl FnMut() -> 
     if let Some(first) = refusals.first() {
         observation
             .evidence
-            .push(format!("the proxy to the app's certificate `{face}`: {first}"));
+            .push(format!("between the proxy and the app with `{face}`: {first}"));
     } else if observation.outcome == Outcome::Refused {
         observation
             .evidence

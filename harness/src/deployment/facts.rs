@@ -75,6 +75,10 @@ impl Facts {
                 Need::UpstreamTls,
                 launched.is_some_and(|launch| launch.tap.as_ref().is_some_and(|tap| tap.tls)),
             ),
+            (
+                Need::UpstreamMutual,
+                launched.is_some_and(|launch| launch.tap.as_ref().is_some_and(|tap| tap.tls && tap.mutual)),
+            ),
         ];
         Self {
             has: facts
@@ -130,6 +134,9 @@ impl Facts {
             Need::Storage => "needs [storage]",
             Need::Tap => "needs a tap between proxy and app",
             Need::UpstreamTls => "needs TLS between proxy and app, with the tap as the app: [launch.tap] tls",
+            Need::UpstreamMutual => {
+                "needs a proxy with a certificate of its own for the app: [launch.tap] mutual"
+            }
         }
     }
 }

@@ -104,6 +104,10 @@ pub struct TapFile {
     /// `{{ pki.server_ca }}`. Between tap and app there is none.
     #[serde(default)]
     pub tls: bool,
+    /// The proxy has a certificate of its own, `{{ pki.proxy_cert }}` with `{{ pki.proxy_key }}`, for an app that asks for one.
+    /// Only with `tls`.
+    #[serde(default)]
+    pub mutual: bool,
 }
 
 /// A server.

@@ -17,6 +17,8 @@ use super::values::own_intermediates;
 
 /// Mode of a private key that nobody planted a fault in.
 const KEY_MODE: u32 = 0o600;
+/// The kind of server certificate that is the proxy's own.
+const PROXY: &str = "server-client-purpose";
 
 /// DER as PEM (RFC 7468).
 pub(super) fn pem(label: &str, der: &[u8]) -> String {
@@ -103,6 +105,17 @@ pub(super) fn write(
         "server-ca.pem",
         &certificates([&pki.server_ca().map_err(failed)?]),
         0o644,
+    )?;
+    // What the proxy shows to an app that asks: for clients only, so that it is not enough to play the app.
+    let proxy = pki.server(PROXY).map_err(failed)?;
+    let (chain, key) = (certificates(&proxy.chain), key_pem(&proxy)?);
+    folder.put("proxy_cert", "proxy.pem", &chain, 0o644)?;
+    folder.put("proxy_key", "proxy.key", &key, KEY_MODE)?;
+    folder.put(
+        "proxy_bundle",
+        "proxy-bundle.pem",
+        &format!("{chain}{key}"),
+        KEY_MODE,
     )?;
     folder.put(
         "client_ca",

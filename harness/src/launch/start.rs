@@ -242,7 +242,7 @@ impl Starter<'_> {
     fn target(&self, pki: Pki, host: String, port: u16) -> Result<Target, LaunchError> {
         let file = &self.deployment.file;
         let tap = match &self.launch.tap {
-            Some(tap) => Some(self.tap(tap, &pki)?),
+            Some(tap) => Some(self.tap(tap, &pki, &host)?),
             None => None,
         };
         let connect = match &file.front.connect {
@@ -299,12 +299,12 @@ impl Starter<'_> {
         })
     }
 
-    fn tap(&self, file: &TapFile, pki: &Pki) -> Result<Tap, LaunchError> {
+    fn tap(&self, file: &TapFile, pki: &Pki, host: &str) -> Result<Tap, LaunchError> {
         let listen = self.address("launch.tap.listen", &file.listen)?;
         let to = self.address("launch.tap.to", &file.to)?;
         let framing = file.framing.unwrap_or(Framing::Http);
         if file.tls {
-            return Ok(Tap::start_tls(&listen, &to, framing, &values::faces(pki)?)?);
+            return Ok(Tap::start_tls(&listen, &to, framing, &values::faces(pki, host)?)?);
         }
         Ok(Tap::start_framed(&listen, &to, framing)?)
     }

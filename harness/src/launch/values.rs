@@ -159,8 +159,10 @@ pub(super) fn identity(identity: &IdentityFile) -> Value {
 /// The kind of server certificate that is the app's own.
 const HONEST_FACE: &str = "server";
 
-/// The certificates that the tap can show as the app's: every kind of server certificate whose key a TLS library signs with.
-pub(super) fn faces(pki: &Pki) -> Result<Faces, LaunchError> {
+/// The certificates that the tap can show as the app's: every kind of server certificate whose key a TLS library signs with,
+/// and what an app may ask of the proxy before it shows the right one.
+/// `host` is the name by which the proxy knows the app.
+pub(super) fn faces(pki: &Pki, host: &str) -> Result<Faces, LaunchError> {
     let mut faces = BTreeMap::new();
     for kind in certs_gen::SERVERS {
         let credential = pki
@@ -173,16 +175,35 @@ pub(super) fn faces(pki: &Pki) -> Result<Faces, LaunchError> {
         let chain = credential.chain;
         // 1024 bits and SHA-1 are nothing that rustls would sign with: not our proxy's business here.
         if !matches!(*kind, "server-weak-key" | "server-sha1") {
-            faces.insert((*kind).to_owned(), Face { chain, key });
+            let face = Face {
+                chain,
+                key,
+                asks: None,
+                named: None,
+            };
+            faces.insert((*kind).to_owned(), face);
         }
     }
     // The right certificate in the hands of one who has another key.
     if let (Some(right), Some(other)) = (faces.get(HONEST_FACE), faces.get("server-wrong-name")) {
         let stolen = Face {
-            chain: right.chain.clone(),
             key: other.key.clone(),
+            ..right.clone()
         };
-        faces.insert("server-without-key".to_owned(), stolen);
+        let authority = pki.server_ca();
+        let asking = Face {
+            asks: Some(authority.map_err(|error| LaunchError::Pki(error.to_string()))?),
+            ..right.clone()
+        };
+        let named = Face {
+            named: Some(host.to_owned()),
+            ..right.clone()
+        };
+        faces.extend([
+            ("server-without-key".to_owned(), stolen),
+            ("server-that-asks".to_owned(), asking),
+            ("server-by-name".to_owned(), named),
+        ]);
     }
     Ok(Faces {
         faces,

@@ -55,7 +55,9 @@ pub struct Step {
     /// Keep something of this exchange for the steps after it.
     pub keep: Option<Keep>,
     /// The certificate that the app shows to the proxy meanwhile: `server-expired`, `server-other-ca`, `server-self-signed`,
-    /// `server-wrong-name`, `server-without-key`, ... Only for scenarios that run alone.
+    /// `server-wrong-name`, `server-without-key`, ... With `server-that-asks` it is the right one and the app asks for the
+    /// proxy's; with `server-by-name` it is the right one for those who name the app in their ClientHello. Only for scenarios
+    /// that run alone.
     pub upstream: Option<String>,
     /// Secrets to plant, one row each, and where they must not be found.
     pub leak: Option<Leak>,

@@ -343,5 +343,7 @@ words! {
         Tap = "tap",
         /// TLS between proxy and app, where the tap shows the app's certificate.
         UpstreamTls = "upstream-tls",
+        /// The proxy has a certificate of its own to show to the app.
+        UpstreamMutual = "upstream-mutual",
     }
 }

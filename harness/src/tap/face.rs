@@ -10,9 +10,10 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use rustls::ServerConfig;
-use rustls::server::NoServerSessionStorage;
-use rustls::sign::{CertifiedKey, SingleCertAndKey};
+use rustls::server::danger::ClientCertVerifier;
+use rustls::server::{ClientHello, NoServerSessionStorage, ResolvesServerCert, WebPkiClientVerifier};
+use rustls::sign::CertifiedKey;
+use rustls::{RootCertStore, ServerConfig};
 use rustls_pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio_rustls::TlsAcceptor;
@@ -34,6 +35,28 @@ pub struct Face {
     pub chain: Vec<Vec<u8>>,
     /// PKCS#8, DER. Not that of the certificate where the face is about possession.
     pub key: Vec<u8>,
+    /// The proxy must show a certificate too: one for clients, of this CA (DER).
+    pub asks: Option<Vec<u8>>,
+    /// Shown to those alone whose ClientHello names this server (RFC 6066 section 3).
+    pub named: Option<String>,
+}
+
+/// The certificate for whoever names the right server, or for everybody.
+#[derive(Debug)]
+struct Showing {
+    certified: Arc<CertifiedKey>,
+    named: Option<String>,
+}
+
+impl ResolvesServerCert for Showing {
+    fn resolve(&self, hello: ClientHello<'_>) -> Option<Arc<CertifiedKey>> {
+        let meant = self.named.as_ref().is_none_or(|name| {
+            hello
+                .server_name()
+                .is_some_and(|asked| asked.eq_ignore_ascii_case(name))
+        });
+        meant.then(|| Arc::clone(&self.certified))
+    }
 }
 
 /// All faces by name, and the one that is shown first.
@@ -176,16 +199,37 @@ fn config(name: &str, face: &Face) -> Result<ServerConfig, TapError> {
         .load_private_key(key)
         .map_err(|error| failed(error.to_string()))?;
     // Unlike `with_single_cert` this asks nobody whether the key is the certificate's.
-    let shown = SingleCertAndKey::from(CertifiedKey::new(chain, key));
+    let shown = Showing {
+        certified: Arc::new(CertifiedKey::new(chain, key)),
+        named: face.named.clone(),
+    };
+    let proxies = match &face.asks {
+        None => WebPkiClientVerifier::no_client_auth(),
+        Some(authority) => proxies(authority, &provider).map_err(failed)?,
+    };
     let mut config = ServerConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
         .map_err(|error| failed(error.to_string()))?
-        .with_no_client_auth()
+        .with_client_cert_verifier(proxies)
         .with_cert_resolver(Arc::new(shown));
     config.alpn_protocols = vec![b"http/1.1".to_vec()];
     config.send_tls13_tickets = 0;
     config.session_storage = Arc::new(NoServerSessionStorage {});
     Ok(config)
+}
+
+/// Takes certificates for clients under `authority`, and nobody without one.
+fn proxies(
+    authority: &[u8],
+    provider: &Arc<rustls::crypto::CryptoProvider>,
+) -> Result<Arc<dyn ClientCertVerifier>, String> {
+    let mut roots = RootCertStore::empty();
+    roots
+        .add(CertificateDer::from(authority.to_vec()))
+        .map_err(|error| error.to_string())?;
+    WebPkiClientVerifier::builder_with_provider(Arc::new(roots), Arc::clone(provider))
+        .build()
+        .map_err(|error| error.to_string())
 }
 
 async fn bind(address: &TapAddress) -> std::io::Result<(Listener, TapAddress)> {
