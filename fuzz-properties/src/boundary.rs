@@ -6,7 +6,7 @@
 use std::sync::LazyLock;
 
 use client_identity::certificate::Name;
-use client_identity::{Certificate, Client, Dialect, DnReading, DnStyle, Forwarded, Verified};
+use client_identity::{Certificate, Client, Dialect, DnReading, DnStyle, Forwarded, HeaderNames, Verified};
 
 use crate::distinguished_name::is_same;
 use crate::finding;
@@ -30,7 +30,8 @@ pub fn run(bytes: &[u8]) {
         chain: vec![der.to_vec()],
         verified: Verified::Success,
     };
-    let Some((read, headers)) = dialect::holds(dialect, &client) else {
+    let names = HeaderNames::defaults(dialect);
+    let Some((read, headers)) = dialect::holds(dialect, &client, &names) else {
         return;
     };
     speaks_of(dialect, &read, &certificate);
@@ -53,7 +54,7 @@ fn speaks_of(dialect: &dyn Dialect, read: &Forwarded, certificate: &Certificate)
     if let Some(forwarded) = &read.certificate {
         assert_eq!(forwarded, certificate, "{name}: another certificate");
     }
-    if let Some(DnReading::Certain(subject)) = &read.subject {
+    if let Some(subject) = read.subject.as_ref().and_then(DnReading::certain) {
         let style = dialect.subject_style().unwrap_or(DnStyle::Rfc2253);
         assert!(
             is_same(style, subject, &certificate.subject),
@@ -61,7 +62,7 @@ fn speaks_of(dialect: &dyn Dialect, read: &Forwarded, certificate: &Certificate)
             certificate.subject
         );
     }
-    if let Some(DnReading::Certain(issuer)) = &read.issuer {
+    if let Some(issuer) = read.issuer.as_ref().and_then(DnReading::certain) {
         assert!(
             DnStyle::ALL
                 .iter()
@@ -102,7 +103,7 @@ fn same<T: PartialEq + std::fmt::Debug>(dialect: &str, what: &str, read: Option<
 
 /// The question that most apps ask: a single common name that is read for certain is the certificate's only one.
 fn common_names(dialect: &str, read: &Forwarded, subject: &Name) {
-    if let Some(DnReading::Certain(certain)) = &read.subject
+    if let Some(certain) = read.subject.as_ref().and_then(DnReading::certain)
         && let [user] = certain.common_names().as_slice()
     {
         assert_eq!(

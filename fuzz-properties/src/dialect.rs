@@ -7,7 +7,7 @@ use client_identity::{
 };
 
 use crate::effort::linear;
-use crate::input;
+use crate::{input, naming};
 
 /// Between two headers of an input. Two bytes, so that a raw certificate seldom holds it.
 pub const SEPARATOR: &[u8; 2] = b"\x1e\x1e";
@@ -230,7 +230,7 @@ fn sent_by_the_proxy(
     }
 }
 
-/// Typed clients: a byte for the dialect, then the client.
+/// Typed clients: a byte for the dialect, the client, the header names of the deployment.
 ///
 /// # Panics
 /// Where decoding gives anything but what a perfect reader learns.
@@ -238,20 +238,26 @@ pub fn round_trip(bytes: &[u8]) {
     let Some((choice, rest)) = bytes.split_first() else {
         return;
     };
-    let (Some(dialect), Ok(client)) = (chosen(*choice), input::client(&mut Unstructured::new(rest))) else {
+    let mut rest = Unstructured::new(rest);
+    let (Some(dialect), Ok(client)) = (chosen(*choice), input::client(&mut rest)) else {
         return;
     };
-    holds(dialect, &client);
+    if let Ok(names) = naming::names(&mut rest, dialect) {
+        holds(dialect, &client, &names);
+    }
 }
 
 /// `decode(encode(client)) == project(client)`, refusals included; what was read and sent, if it was.
-pub(crate) fn holds(dialect: &dyn Dialect, client: &Client) -> Option<(Forwarded, Vec<Header>)> {
-    let names = HeaderNames::defaults(dialect);
-    let expected = dialect.project(client);
-    match dialect.encode(client, &names) {
+pub(crate) fn holds(
+    dialect: &dyn Dialect,
+    client: &Client,
+    names: &HeaderNames,
+) -> Option<(Forwarded, Vec<Header>)> {
+    let expected = dialect.project_with(client, names);
+    match dialect.encode(client, names) {
         Ok(headers) => {
             let size: usize = headers.iter().map(|header| header.value.len()).sum();
-            let read = linear(size, || dialect.decode(&headers, &names));
+            let read = linear(size, || dialect.decode(&headers, names));
             assert_eq!(
                 read.as_ref().ok(),
                 expected.as_ref().ok(),

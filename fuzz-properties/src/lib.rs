@@ -9,7 +9,7 @@
 //! `fuzz/regressions` with plain `cargo test`. A panic is the finding, so the properties assert; nothing else here may panic.
 //!
 //! Modules in dependency order: `effort` (time bounds), `input` (typed inputs from bytes), `tree` and `mutation` (how inputs
-//! change), `reading`, `certificate` and `revocation` (who reads what), `dialect`, `distinguished_name`, `naive` and
+//! change), `reading`, `certificate` and `revocation` (who reads what), `naming`, `dialect`, `distinguished_name`, `naive` and
 //! `boundary` (headers), `transport` (answers off the wire), `file` (what people and programs write), `seed` (first inputs).
 
 pub mod boundary;
@@ -22,6 +22,7 @@ pub mod file;
 pub mod input;
 pub mod mutation;
 pub mod naive;
+pub mod naming;
 pub mod reading;
 pub mod revocation;
 pub mod seed;
