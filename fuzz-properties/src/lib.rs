@@ -10,7 +10,7 @@
 //!
 //! Modules in dependency order: `effort` (time bounds), `input` (typed inputs from bytes), `tree` and `mutation` (how inputs
 //! change), `reading`, `certificate` and `revocation` (who reads what), `naming`, `dialect`, `distinguished_name`, `naive` and
-//! `boundary` (headers), `transport` (answers off the wire), `file` (what people and programs write), `seed` (first inputs).
+//! `boundary` (headers), `ocsp` (questions and answers about single certificates), `transport` (answers off the wire), `file` (what people and programs write), `seed` (first inputs).
 
 pub mod boundary;
 pub mod certificate;
@@ -23,6 +23,8 @@ pub mod input;
 pub mod mutation;
 pub mod naive;
 pub mod naming;
+#[cfg(feature = "engine")]
+pub mod ocsp;
 pub mod reading;
 pub mod revocation;
 pub mod seed;
@@ -112,6 +114,18 @@ pub const TARGETS: &[Target] = &[
         name: "http2_connection",
         holds: "the HTTP/2 client does not depend on how the bytes are cut, and keeps its limits",
         run: transport::http2_connection,
+    },
+    #[cfg(feature = "engine")]
+    Target {
+        name: "ocsp_request",
+        holds: "an OCSP request that reads is bounded, writes and reads the same",
+        run: ocsp::request,
+    },
+    #[cfg(feature = "engine")]
+    Target {
+        name: "ocsp_response",
+        holds: "an OCSP answer that makes a certificate good says so to every reader, and is signed by who may",
+        run: |der| ocsp::response(der, &[]),
     },
     #[cfg(feature = "engine")]
     Target {

@@ -1,7 +1,7 @@
 //! The differential of revocation lists: all readers see the same revoked serial numbers.
 //!
 //! The embedded proxy asks rustls-webpki; servers ask OpenSSL. A serial number that one of them overlooks is a revoked client
-//! who comes in. OCSP responses have no reader here yet.
+//! who comes in. OCSP has a module of its own.
 
 use std::collections::BTreeSet;
 

@@ -12,6 +12,8 @@ use crate::dialect::{choice_of, written};
 use crate::mutation::{Dice, PKI};
 
 #[cfg(feature = "engine")]
+mod ocsp;
+#[cfg(feature = "engine")]
 mod transport;
 
 /// Larger certificates are left out: the corpus is committed, and size is tried by mutation.
@@ -39,6 +41,8 @@ pub fn seeds() -> Result<Seeds, PkiError> {
     headers(&alice, &mut seeds);
     #[cfg(feature = "engine")]
     transport::seeds(&alice, &mut seeds);
+    #[cfg(feature = "engine")]
+    ocsp::seeds(pki, &mut seeds)?;
     for target in ["dialect_round_trip", "dn_round_trip"] {
         let mut dice = Dice::new(1);
         for (number, length) in [16, 40, 100, 200, 400].into_iter().enumerate() {

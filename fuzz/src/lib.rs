@@ -14,6 +14,11 @@ const LISTS: &[revocation::Reader] = &[openssl_reader::LISTS];
 #[cfg(not(feature = "openssl"))]
 const LISTS: &[revocation::Reader] = &[];
 
+#[cfg(all(feature = "engine", feature = "openssl"))]
+const ANSWERS: &[fuzz_properties::ocsp::Reader] = &[openssl_reader::ANSWERS];
+#[cfg(all(feature = "engine", not(feature = "openssl")))]
+const ANSWERS: &[fuzz_properties::ocsp::Reader] = &[];
+
 /// Runs the target of this name on an input, with OpenSSL where it is a party.
 ///
 /// # Panics
@@ -22,6 +27,8 @@ pub fn run(name: &str, input: &[u8]) {
     match name {
         "certificate" => certificate::run(input, CERTIFICATES),
         "crl" => revocation::run(input, LISTS),
+        #[cfg(feature = "engine")]
+        "ocsp_response" => fuzz_properties::ocsp::response(input, ANSWERS),
         _ => match target(name) {
             Some(target) => (target.run)(input),
             None => panic!("no target {name}"),

@@ -1,4 +1,4 @@
-//! OpenSSL as a reader of certificates and revocation lists: what most servers see.
+//! OpenSSL as a reader of certificates, revocation lists and OCSP answers: what most servers see.
 
 use std::collections::BTreeSet;
 
@@ -19,6 +19,13 @@ pub const CERTIFICATES: Reader = Reader {
 pub const LISTS: revocation::Reader = revocation::Reader {
     name: "openssl",
     read: list,
+};
+
+/// OpenSSL's reader of OCSP answers.
+#[cfg(feature = "engine")]
+pub const ANSWERS: fuzz_properties::ocsp::Reader = fuzz_properties::ocsp::Reader {
+    name: "openssl",
+    says_good,
 };
 
 /// Identifier octet of a BIT STRING.
@@ -145,4 +152,21 @@ fn list(der: &[u8]) -> Option<BTreeSet<Vec<u8>>> {
     }
     let revoked = list.get_revoked().into_iter().flatten();
     revoked.map(|entry| integer(entry.serial_number())).collect()
+}
+
+/// The first answer about the certificate, as OpenSSL finds it. Its clock is not asked: it knows no other time than now.
+#[cfg(feature = "engine")]
+fn says_good(subject: &fuzz_properties::ocsp::Subject, response: &[u8]) -> Option<bool> {
+    use openssl::hash::MessageDigest;
+    use openssl::ocsp::{OcspCertId, OcspCertStatus, OcspResponse, OcspResponseStatus};
+    let answer = OcspResponse::from_der(response).ok()?;
+    if answer.status() != OcspResponseStatus::SUCCESSFUL {
+        return Some(false);
+    }
+    let basic = answer.basic().ok()?;
+    let certificate = X509::from_der(&subject.certificate).ok()?;
+    let issuer = X509::from_der(&subject.issuer).ok()?;
+    let id = OcspCertId::from_cert(MessageDigest::sha1(), &certificate, &issuer).ok()?;
+    let found = basic.find_status(&id);
+    Some(found.is_some_and(|found| found.status == OcspCertStatus::GOOD))
 }

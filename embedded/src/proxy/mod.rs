@@ -7,6 +7,7 @@
 
 pub mod config;
 pub mod fault;
+pub mod fuzzing;
 mod headers;
 mod host;
 mod lenient;

@@ -1,4 +1,4 @@
-//! Mutations of certificates and revocation lists by their tree.
+//! Mutations of certificates, revocation lists and OCSP answers by their tree.
 
 use std::sync::LazyLock;
 
@@ -153,18 +153,44 @@ fn contents(node: &mut Node, dice: &mut Dice, fallback: Fallback) {
     }
 }
 
-/// Signs a changed certificate or revocation list again, so that it reaches what only signed ones reach.
+/// Where an OCSPResponse has the BasicOCSPResponse: responseBytes, its sequence, the octets, what they hold.
+const ANSWER: [usize; 4] = [1, 0, 1, 0];
+
+/// Signs a changed certificate, revocation list or OCSP answer again, so that it reaches what only signed ones reach.
 fn sign(nodes: &mut [Node]) {
-    let [
-        Node {
-            content: Content::Nodes(_, parts),
-            ..
-        },
-    ] = nodes
-    else {
+    let [outer] = nodes else {
         return;
     };
-    let [signed, _, signature] = parts.as_mut_slice() else {
+    if !is_signed(outer) {
+        let inner = ANSWER.into_iter().try_fold(&mut *outer, below);
+        if let Some(inner) = inner.filter(|inner| is_signed(inner)) {
+            sign_one(inner);
+        }
+        return;
+    }
+    sign_one(outer);
+}
+
+fn below(node: &mut Node, place: usize) -> Option<&mut Node> {
+    match &mut node.content {
+        Content::Bytes(_) => None,
+        Content::Nodes(_, nodes) => nodes.get_mut(place),
+    }
+}
+
+/// What is signed, the algorithm, a BIT STRING; after them what an answer sends along.
+fn is_signed(node: &Node) -> bool {
+    match &node.content {
+        Content::Nodes(_, nodes) => matches!(nodes.as_slice(), [_, _, third, ..] if third.tag == 0x03),
+        Content::Bytes(_) => false,
+    }
+}
+
+fn sign_one(node: &mut Node) {
+    let Content::Nodes(_, parts) = &mut node.content else {
+        return;
+    };
+    let [signed, _, signature, ..] = parts.as_mut_slice() else {
         return;
     };
     let authority = PKI.as_ref().and_then(|pki| pki.authority(Role::Issuing).ok());
@@ -210,5 +236,27 @@ mod tests {
             .filter(|der| **der != leaf && crate::certificate::is_signed_by(der, issuer))
             .count();
         assert!(verified > 100, "only {verified} of 2000 mutants are well signed");
+    }
+
+    #[cfg(feature = "engine")]
+    #[test]
+    fn some_mutants_of_an_answer_are_signed() {
+        use embedded_deployment::proxy::{fault::Ocsp, fuzzing::ocsp_answer};
+        let subject = crate::ocsp::SUBJECT.as_ref().unwrap();
+        let seeds = crate::seed::seeds().unwrap();
+        let honest = &seeds[&("ocsp_response", "good".to_owned())];
+        let good = (0..2000).filter(|seed| {
+            let mutant = mutate(honest, *seed);
+            let judged = ocsp_answer(
+                &subject.certificate,
+                &subject.issuer,
+                &mutant,
+                subject.now,
+                Ocsp::Check,
+            );
+            mutant != *honest && judged == Some(Ok(()))
+        });
+        let good = good.count();
+        assert!(good > 100, "only {good} of 2000 mutants are believed");
     }
 }

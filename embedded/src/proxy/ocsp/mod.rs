@@ -22,6 +22,26 @@ const PATIENCE: Duration = Duration::from_secs(1);
 /// The most octets of an HTTP response.
 const LARGEST: usize = 64 * 1024;
 
+/// The question about a certificate, DER.
+pub(super) fn question(certificate: &X509Certificate<'_>, issuer: &X509Certificate<'_>) -> Vec<u8> {
+    Asked { certificate, issuer }.question()
+}
+
+/// Whether these octets, come as the answer, make the certificate good.
+pub(super) fn answer_is_good(
+    certificate: &X509Certificate<'_>,
+    issuer: &X509Certificate<'_>,
+    response: &[u8],
+    now: i64,
+    provider: &CryptoProvider,
+    fault: Ocsp,
+) -> Result<(), &'static str> {
+    let asked = Asked { certificate, issuer };
+    asked
+        .judge(response, now, provider, fault)
+        .map_err(Trouble::reason)
+}
+
 /// A responder.
 #[derive(Clone, Debug)]
 pub(super) struct Responder {
