@@ -242,8 +242,41 @@ pub fn round_trip(bytes: &[u8]) {
     let (Some(dialect), Ok(client)) = (chosen(*choice), input::client(&mut rest)) else {
         return;
     };
-    if let Ok(names) = naming::names(&mut rest, dialect) {
-        holds(dialect, &client, &names);
+    let Ok(names) = naming::names(&mut rest, dialect) else {
+        return;
+    };
+    holds(dialect, &client, &names);
+    if !rest.is_empty()
+        && let Ok(victim) = input::client(&mut rest)
+    {
+        nobody_is_taken_for(dialect, &client, &victim, &names);
+    }
+}
+
+/// Of an attacker's spellings none gives a reader the victim's certificate, unless the attacker's own headers do.
+fn nobody_is_taken_for(dialect: &dyn Dialect, own: &Client, victim: &Client, names: &HeaderNames) {
+    let Ok(values) = dialect.hostile_values(own, victim, names) else {
+        return;
+    };
+    let read = |client| dialect.decode(&dialect.encode(client, names).ok()?, names).ok();
+    let (Some(owns), Some(victims)) = (read(own), read(victim)) else {
+        return;
+    };
+    if victims.certificate.is_none() || victims.certificate == owns.certificate {
+        return;
+    }
+    for value in values {
+        let read = dialect.decode(&value.lines, names);
+        assert!(
+            !read
+                .as_ref()
+                .is_ok_and(|read| read.certificate == victims.certificate),
+            "{}: {} of {} is read as the victim: {:?}",
+            dialect.name(),
+            value.name,
+            value.role,
+            value.lines
+        );
     }
 }
 

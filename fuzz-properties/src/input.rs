@@ -24,7 +24,7 @@ const TYPES: [&[u8]; 10] = [
 ];
 
 /// What separates, escapes or ends something in one of the styles, and the identity that an attacker wants.
-pub const WORDS: [&[u8]; 30] = [
+pub const WORDS: [&[u8]; 36] = [
     b"admin",
     b"alice",
     b",CN=admin",
@@ -55,13 +55,19 @@ pub const WORDS: [&[u8]; 30] = [
     "\u{eb}".as_bytes(),
     b"\xff\xfe",
     "\u{202e}".as_bytes(),
+    b"spiffe://td/",
+    b"http://u:p@[::1]:8/",
+    b"?a=b",
+    b"%41",
+    b"a:b/c",
+    b"//",
 ];
 
 /// A value: up to four words or runs of free bytes.
 fn text(bytes: &mut Unstructured<'_>) -> Result<Vec<u8>> {
     let mut text = Vec::new();
     for _ in 0..bytes.int_in_range(0..=4_u8)? {
-        let choice = usize::from(bytes.int_in_range(0..=47_u8)?);
+        let choice = usize::from(bytes.int_in_range(0..=55_u8)?);
         match WORDS.get(choice) {
             Some(word) => text.extend_from_slice(word),
             None => {
@@ -88,6 +94,8 @@ fn attribute(bytes: &mut Unstructured<'_>) -> Result<Option<Attribute>> {
         StringType::Visible,
         StringType::General,
         StringType::Other(0x04),
+        StringType::Other(0x03),
+        StringType::Other(0x30),
     ])?;
     let raw = text(bytes)?;
     let raw = match string_type {
@@ -133,7 +141,7 @@ pub fn name(bytes: &mut Unstructured<'_>) -> Result<Name> {
 }
 
 fn alternative_name(bytes: &mut Unstructured<'_>) -> Result<Vec<u8>> {
-    let tag = *bytes.choose(&[0x81_u8, 0x82, 0x86, 0x87, 0x88, 0xa4, 0xa0])?;
+    let tag = *bytes.choose(&[0x81_u8, 0x82, 0x86, 0x87, 0x88, 0xa4, 0xa0, 0xa3, 0x86])?;
     Ok(match tag {
         0x87 => {
             let length = *bytes.choose(&[4_usize, 16, 5])?;

@@ -3,7 +3,7 @@
 //! The same version makes the same bytes. `cargo xtask fuzz --seeds` writes them to `fuzz/seeds`, which is committed, so that
 //! fuzzing begins with inputs that get through.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use certs_gen::{FAULTS, Group, Pki, PkiError};
 use client_identity::{Certificate, Client, DIALECTS, DnStyle, HeaderNames, Verified};
@@ -20,6 +20,8 @@ mod transport;
 const LARGEST: usize = 4096;
 /// How many names of faults each style gets.
 const NAMES: usize = 12;
+/// How many random inputs the targets of typed inputs get, each longer than the one before: any bytes make one.
+const NOISES: usize = 100;
 /// Dialects that print names in one style each; they get every hostile name.
 const PRINTERS: [&str; 5] = ["caddy", "envoy", "haproxy", "nginx", "traefik"];
 
@@ -39,15 +41,17 @@ pub fn seeds() -> Result<Seeds, PkiError> {
     lists(pki, &mut seeds)?;
     let alice = pki.credential("alice")?.chain;
     headers(&alice, &mut seeds);
+    hostile(&alice, &pki.credential("bob")?.chain, &mut seeds);
     #[cfg(feature = "engine")]
     transport::seeds(&alice, &mut seeds);
     #[cfg(feature = "engine")]
     ocsp::seeds(pki, &mut seeds)?;
     for target in ["dialect_round_trip", "dn_round_trip"] {
         let mut dice = Dice::new(1);
-        for (number, length) in [16, 40, 100, 200, 400].into_iter().enumerate() {
+        for number in 0..NOISES {
+            let length = 20 + number * 8;
             let bytes = (0..length).map(|_| u8::try_from(dice.below(256)).unwrap_or(0));
-            seeds.insert((target, format!("noise-{number}")), bytes.collect());
+            seeds.insert((target, format!("noise-{number:03}")), bytes.collect());
         }
     }
     seeds.insert(("empty", "nothing".to_owned()), Vec::new());
@@ -128,6 +132,36 @@ fn headers(alice: &[Vec<u8>], seeds: &mut Seeds) {
         for leaf in alice.iter().take(1) {
             let input = [&[choice], leaf.as_slice()].concat();
             seeds.insert(("boundary", format!("{}-alice", dialect.name())), input);
+        }
+    }
+}
+
+/// Of the spellings of an attacker who is bob and would be alice, one for each answer to a form.
+fn hostile(alice: &[Vec<u8>], bob: &[Vec<u8>], seeds: &mut Seeds) {
+    let client = |chain: &[Vec<u8>]| Client::Presented {
+        chain: chain.to_vec(),
+        verified: Verified::Success,
+    };
+    let mut answers = BTreeSet::new();
+    for dialect in DIALECTS {
+        let names = HeaderNames::defaults(*dialect);
+        let (Some(choice), Ok(values)) = (
+            choice_of(dialect.name()),
+            dialect.hostile_values(&client(bob), &client(alice), &names),
+        ) else {
+            continue;
+        };
+        for value in values {
+            let form = dialect.roles().iter().find(|spec| spec.role == value.role);
+            let form = form.map(|spec| format!("{:?}", spec.form));
+            let answer = dialect.decode(&value.lines, &names).err();
+            if answers.insert((form, answer.map(|error| error.to_string()))) {
+                let name = format!("{}-{}-{}", dialect.name(), value.role, value.name);
+                let input = written(choice, 0, &value.lines);
+                if input.len() <= LARGEST {
+                    seeds.insert(("dialect_decode", name), input);
+                }
+            }
         }
     }
 }

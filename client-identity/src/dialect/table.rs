@@ -152,6 +152,24 @@ impl Table {
         Ok(forwarded)
     }
 
+    /// Whether a believed certificate has indeed nothing to say in the headers that say nothing: Apache writes `(null)` for
+    /// an empty name, and a client may write it for any.
+    fn says_all(&self, silent: &[&RoleSpec], forwarded: &Forwarded) -> Result<(), DecodeError> {
+        let Some(leaf) = forwarded.certificate.as_ref().filter(|_| !silent.is_empty()) else {
+            return Ok(());
+        };
+        let presented = Presented {
+            leaf: leaf.clone(),
+            rest: forwarded.chain.clone(),
+            verified: forwarded.verified.as_ref().unwrap_or(&super::Verified::Success),
+        };
+        let speaks = |spec: &&&RoleSpec| matches!(self.value(spec, &presented), Ok(Some(_)));
+        match silent.iter().find(speaks) {
+            Some(spec) => Err(DecodeError::Contradiction(spec.role)),
+            None => Ok(()),
+        }
+    }
+
     /// The claim of a value that stands for no certificate.
     fn absent_claim(spec: &RoleSpec) -> Claim {
         match (spec.form, spec.absent) {
@@ -218,6 +236,7 @@ impl Dialect for Table {
             return Err(DecodeError::TooLarge);
         }
         let mut claims = Vec::new();
+        let mut silent = Vec::new();
         let mut missing = None;
         let mut is_any_there = false;
         for (spec, name) in self.used(names) {
@@ -254,6 +273,9 @@ impl Dialect for Table {
             } else {
                 spec.form.read(spec.role, value)?
             };
+            if claim == Claim::Nothing {
+                silent.push(spec);
+            }
             claims.push((spec.role, claim));
         }
         if let Some(role) = missing
@@ -261,7 +283,9 @@ impl Dialect for Table {
         {
             return Err(DecodeError::Missing(role));
         }
-        self.sum(claims, names, self.otherwise(names, is_any_there))
+        let forwarded = self.sum(claims, names, self.otherwise(names, is_any_there))?;
+        self.says_all(&silent, &forwarded)?;
+        Ok(forwarded)
     }
 
     fn hostile_values(

@@ -3,8 +3,8 @@
 use crate::certificate_der::certificate;
 use client_identity::certificate::{Attribute, Certificate, Name, Rdn, StringType};
 use client_identity::{
-    Client, ClientCopy, DIALECTS, DnError, DnStyle, EncodeError, Evidence, Header, HeaderNames, Oid,
-    Presence, Unknown, Verified,
+    Client, ClientCopy, DIALECTS, DecodeError, DnError, DnStyle, EncodeError, Evidence, Header, HeaderNames,
+    Oid, Presence, Role, Unknown, Verified,
 };
 use proptest::prelude::*;
 
@@ -196,6 +196,30 @@ fn duplicates_are_refused() {
         let twice: Vec<Header> = headers.iter().chain(&headers).cloned().collect();
         assert!(dialect.decode(&twice, &names).is_err(), "{}", dialect.name());
     }
+}
+
+#[test]
+fn a_header_says_nothing_only_where_the_certificate_does() {
+    let name = Name::parse_rfc4514("CN=alice").unwrap();
+    let client = |issuer: &Name| Client::Presented {
+        chain: vec![certificate(&name, issuer, &[1], &[])],
+        verified: Verified::Success,
+    };
+    let apache = client_identity::dialect("apache").unwrap();
+    let names = HeaderNames::defaults(apache);
+    let silent = |mut headers: Vec<Header>| {
+        for header in &mut headers {
+            if Some(header.name.as_str()) == names.get(Role::Issuer) {
+                header.value = b"(null)".to_vec();
+            }
+        }
+        apache.decode(&headers, &names)
+    };
+    let honest = apache.encode(&client(&name), &names).unwrap();
+    assert_eq!(silent(honest), Err(DecodeError::Contradiction(Role::Issuer)));
+    // The twin: of an empty name Apache itself says so.
+    let nameless = apache.encode(&client(&Name::default()), &names).unwrap();
+    assert!(silent(nameless).is_ok_and(|read| read.certificate.is_some()));
 }
 
 #[test]

@@ -5,7 +5,7 @@ use certs_gen::hash::Hash;
 use certs_gen::ocsp::{ANSWERS, Asked, CertId, Request};
 use certs_gen::{Pki, PkiError};
 
-use super::Seeds;
+use super::{LARGEST, Seeds};
 use crate::ocsp::SUBJECT;
 
 pub(super) fn seeds(pki: &Pki, seeds: &mut Seeds) -> Result<(), PkiError> {
@@ -35,7 +35,10 @@ pub(super) fn seeds(pki: &Pki, seeds: &mut Seeds) -> Result<(), PkiError> {
         revoked: &[],
     };
     for answer in ANSWERS.iter() {
-        seeds.insert(("ocsp_response", answer.name.to_owned()), answer.make(&asked)?);
+        let response = answer.make(&asked)?;
+        if response.len() <= LARGEST {
+            seeds.insert(("ocsp_response", answer.name.to_owned()), response);
+        }
     }
     Ok(())
 }
