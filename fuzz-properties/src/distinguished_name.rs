@@ -85,6 +85,7 @@ pub fn round_trip(bytes: &[u8]) {
     };
     let again = Name::from_der(&name.to_der());
     assert_eq!(again.as_ref(), Ok(&name), "a name's own DER reads as another");
+    names_its_users(&name);
     for style in DnStyle::ALL {
         if style.check(&name).is_err() {
             continue;
@@ -117,6 +118,19 @@ pub fn round_trip(bytes: &[u8]) {
         Ok(meanings(&name, plain)),
         "{text:?} is read as another name"
     );
+}
+
+/// All common names, in their order: which of them counts is not for a reader to say.
+pub(crate) fn names_its_users(name: &Name) {
+    const COMMON_NAME: &[u8] = &[0x55, 4, 3];
+    let users = name
+        .rdns
+        .iter()
+        .flat_map(|rdn| &rdn.attributes)
+        .filter(|attribute| attribute.oid.content() == COMMON_NAME)
+        .filter_map(Attribute::text);
+    let users: Vec<String> = users.collect();
+    assert_eq!(name.common_names(), users, "other users than {name:?} names");
 }
 
 /// Free input, its first byte the style: what parses prints as it came.
