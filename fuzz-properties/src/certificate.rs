@@ -6,6 +6,7 @@
 
 use std::time::Duration;
 
+use certs_gen::der::Reader as Der;
 use client_identity::der::{element, strict, write};
 use rustls_pki_types::{CertificateDer, SignatureVerificationAlgorithm, UnixTime};
 use webpki::{EndEntityCert, KeyUsage, anchor_from_trusted_cert};
@@ -70,6 +71,20 @@ pub const KNOWN: &[Known] = &[
         because: CONSTRUCTED,
         is_one: |der, _| has_constructed_string(der, |reading| reading.subject.as_ref()),
     },
+    Known {
+        name: "unsorted-set-issuer",
+        field: "issuer",
+        apart: "x509-cert",
+        because: UNSORTED,
+        is_one: |der, _| has_unsorted_set(names(der).map(|[issuer, _]| issuer)),
+    },
+    Known {
+        name: "unsorted-set-subject",
+        field: "subject",
+        apart: "x509-cert",
+        because: UNSORTED,
+        is_one: |der, _| has_unsorted_set(names(der).map(|[_, subject]| subject)),
+    },
 ];
 
 const CONSTRUCTED: &str = "A string in constructed form, which DER forbids (X.690 section 10.2). OpenSSL joins the segments and sees \
@@ -78,6 +93,38 @@ const CONSTRUCTED: &str = "A string in constructed form, which DER forbids (X.69
 
 const PADDING: &str = "A BIT STRING whose unused bits are not zero, which DER forbids (X.690 section 11.2.1). OpenSSL clears them, the \
                        others show them; a printer of client-identity clears them as OpenSSL does.";
+
+const UNSORTED: &str = "A relative name of several attributes that are not in the order of their encodings, as DER wants (X.690 section \
+                        11.6). x509-cert sorts them as it reads, the others keep the order of the bytes. An order within a \
+                        set means nothing; who takes the first common name of two may take another one.";
+
+/// The contents of issuer and subject, wherever readers may stumble over the rest.
+fn names(der: &[u8]) -> Option<[&[u8]; 2]> {
+    let mut outer = Der::new(Der::new(der).content(0x30).ok()?);
+    let mut signed = Der::new(outer.content(0x30).ok()?);
+    signed.skip_if(0xa0).ok()?;
+    signed.any().ok()?;
+    signed.any().ok()?;
+    let issuer = signed.content(0x30).ok()?;
+    signed.any().ok()?;
+    Some([issuer, signed.content(0x30).ok()?])
+}
+
+/// Whether a relative name has attributes in another order than DER's.
+fn has_unsorted_set(name: Option<&[u8]>) -> bool {
+    let mut sets = Der::new(name.unwrap_or_default());
+    while let Ok(set) = sets.content(0x31) {
+        let mut pairs = Der::new(set);
+        let mut before: &[u8] = &[];
+        while let Ok(pair) = pairs.whole(0x30) {
+            if pair < before {
+                return true;
+            }
+            before = pair;
+        }
+    }
+    false
+}
 
 /// Whether a name has a BIT STRING with unused bits that are set.
 fn has_padding(der: &[u8], of: Part) -> bool {

@@ -246,7 +246,9 @@ pub fn round_trip(bytes: &[u8]) {
         return;
     };
     holds(dialect, &client, &names);
+    // Some fifty headers a dialect are read for it: for one input in four.
     if !rest.is_empty()
+        && rest.ratio(1, 4).unwrap_or(false)
         && let Ok(victim) = input::client(&mut rest)
     {
         nobody_is_taken_for(dialect, &client, &victim, &names);
