@@ -8,6 +8,14 @@ use std::path::{Path, PathBuf};
 use fuzz_properties::certificate::{KNOWN, disagreements, is_of};
 use gauntlet_fuzz::{openssl_reader::CERTIFICATES, run};
 
+/// The targets to which OpenSSL is a party.
+const TARGETS: &[&str] = &[
+    "certificate",
+    "crl",
+    #[cfg(feature = "engine")]
+    "ocsp_response",
+];
+
 fn fuzz() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
@@ -35,7 +43,7 @@ fn every_known_disagreement_with_openssl_still_occurs() {
 
 #[test]
 fn seeds_and_kept_crashes_hold_with_openssl_too() {
-    for target in ["certificate", "crl"] {
+    for target in TARGETS {
         let mut count = 0;
         let mut broken = Vec::new();
         for folder in ["seeds", "regressions"] {
@@ -48,5 +56,17 @@ fn seeds_and_kept_crashes_hold_with_openssl_too() {
         }
         assert!(count > 0, "no input for {target}");
         assert!(broken.is_empty(), "inputs that break the property: {broken:?}");
+    }
+}
+
+/// A reader that called every answer good would hide what the proxy should not believe.
+#[cfg(feature = "engine")]
+#[test]
+fn openssl_tells_answers_apart() {
+    let subject = fuzz_properties::ocsp::SUBJECT.as_ref().expect("is made");
+    for (seed, expected) in [("good", true), ("revoked", false), ("wrong-serial", false)] {
+        let answer = std::fs::read(fuzz().join("seeds/ocsp_response").join(seed)).expect("is a seed");
+        let said = (gauntlet_fuzz::openssl_reader::ANSWERS.says_good)(subject, &answer);
+        assert_eq!(said, Some(expected), "{seed}");
     }
 }

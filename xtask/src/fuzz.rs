@@ -62,26 +62,38 @@ pub(crate) fn smoke(root: &Path) -> Outcome {
     )
 }
 
-/// The tests of the fuzz workspace: what OpenSSL says of the seeds, the kept crashes and the known disagreements.
+/// The fuzz workspace: its form, its lints, and its tests, which ask OpenSSL of the seeds, the kept crashes and the known
+/// disagreements.
 pub(crate) fn regressions(root: &Path) -> Outcome {
+    let manifest = root.join("fuzz/Cargo.toml");
+    let outcome = run(Command::new(cargo())
+        .args(["fmt", "--check", "--manifest-path"])
+        .arg(&manifest)
+        .current_dir(root));
+    if outcome != Outcome::Passed {
+        return outcome;
+    }
     if !has_openssl() {
         return Outcome::Skipped("OpenSSL's headers are missing (libssl-dev, pkg-config)".to_owned());
     }
-    let mut command = Command::new(cargo());
-    command
-        .args([
-            "test",
-            "--quiet",
-            "--locked",
-            "--no-default-features",
-            "--features",
-            "openssl",
-        ])
-        .arg("--manifest-path")
-        .arg(root.join("fuzz/Cargo.toml"))
-        .arg("--target-dir")
-        .arg(packages::target(root));
-    run(command.current_dir(root))
+    for (verb, last) in [
+        ("clippy", &["--all-targets", "--", "-D", "warnings"][..]),
+        ("test", &[]),
+    ] {
+        let mut command = Command::new(cargo());
+        command
+            .args([verb, "--quiet", "--locked", "--no-default-features"])
+            .args(["--features", "engine,openssl", "--manifest-path"])
+            .arg(&manifest)
+            .arg("--target-dir")
+            .arg(packages::target(root))
+            .args(last);
+        let outcome = run(command.current_dir(root));
+        if outcome != Outcome::Passed {
+            return outcome;
+        }
+    }
+    Outcome::Passed
 }
 
 fn seeds(root: &Path) -> Outcome {
