@@ -16,6 +16,7 @@ use certs_gen::{ocsp, oid};
 use embedded_deployment::proxy::fault::Ocsp;
 use embedded_deployment::proxy::fuzzing::{ocsp_answer, ocsp_question};
 use x509_cert::der::Decode as _;
+use x509_cert::der::asn1::GeneralizedTime;
 use x509_cert::ext::pkix::ExtendedKeyUsage;
 
 use crate::effort::linear;
@@ -121,7 +122,7 @@ pub fn request(bytes: &[u8]) {
 ///
 /// # Panics
 /// Where it makes the certificate good to the proxy, while another reader sees something else, the signature is nobody's who
-/// may, or a proxy with a planted fault, which minds less, refuses it.
+/// may, or a proxy with a planted fault, which minds less, refuses it; where the proxy refuses what nothing speaks against.
 pub fn response(der: &[u8], others: &[Reader]) {
     let Some(subject) = SUBJECT.as_ref() else {
         finding("the PKI of the seeds cannot be made");
@@ -146,6 +147,15 @@ pub fn response(der: &[u8], others: &[Reader]) {
         let signed = parts(der).map(|parts| parts.is_signed(subject));
         assert_ne!(signed, Some(false), "believed, but signed by nobody who may");
     }
+    if let (Err(why), Some(parts)) = (strict, parts(der)) {
+        let is_honest = parts.is_plain(der) && says_good(subject, &parts) == Some(true);
+        let is_by_issuer =
+            || key(&subject.issuer).is_some_and(|key| is_proof(&key, parts.signed, parts.signature));
+        assert!(
+            !(is_honest && is_by_issuer()),
+            "an honest answer is refused: {why}"
+        );
+    }
     if unverified.is_ok() {
         for reader in [MODEL].iter().chain(others) {
             assert_ne!(
@@ -160,11 +170,17 @@ pub fn response(der: &[u8], others: &[Reader]) {
 
 /// The pieces of an answer.
 struct Parts<'a> {
+    /// What kind of answer it is, as a whole element.
+    kind: &'a [u8],
+    /// All of the basic answer.
+    basic: &'a [u8],
     /// What is signed, whole.
     signed: &'a [u8],
     signature: &'a [u8],
     certificates: Vec<&'a [u8]>,
     singles: &'a [u8],
+    /// Whether nothing follows the answers: no extension.
+    ends: bool,
 }
 
 /// Takes a successful answer apart; `None` where it is none, or not written as RFC 6960 4.2.1 has it.
@@ -174,9 +190,9 @@ fn parts(response: &[u8]) -> Option<Parts<'_>> {
         return None;
     }
     let mut bytes = Der::new(Der::new(outer.content(0xa0).ok()?).content(SEQUENCE).ok()?);
-    bytes.content(OBJECT_IDENTIFIER).ok()?;
-    let basic = bytes.content(OCTET_STRING).ok()?;
-    let mut basic = Der::new(Der::new(basic).content(SEQUENCE).ok()?);
+    let kind = bytes.whole(OBJECT_IDENTIFIER).ok()?;
+    let whole = bytes.content(OCTET_STRING).ok()?;
+    let mut basic = Der::new(Der::new(whole).content(SEQUENCE).ok()?);
     let signed = basic.whole(SEQUENCE).ok()?;
     basic.content(SEQUENCE).ok()?;
     let (_, signature) = basic.content(BIT_STRING).ok()?.split_first()?;
@@ -191,11 +207,15 @@ fn parts(response: &[u8]) -> Option<Parts<'_>> {
     data.skip_if(0xa0).ok()?;
     data.any().ok()?;
     data.content(GENERALIZED_TIME).ok()?;
+    let singles = data.content(SEQUENCE).ok()?;
     Some(Parts {
+        kind,
+        basic: whole,
         signed,
         signature,
         certificates,
-        singles: data.content(SEQUENCE).ok()?,
+        singles,
+        ends: data.is_empty(),
     })
 }
 
@@ -234,6 +254,21 @@ fn says_good(subject: &Subject, parts: &Parts<'_>) -> Option<bool> {
 }
 
 impl Parts<'_> {
+    /// Whether it is a basic answer without extensions, strictly encoded, with times that are times: nothing in it that a
+    /// reader may refuse for its form.
+    fn is_plain(&self, response: &[u8]) -> bool {
+        let is_strict = |bytes| client_identity::der::strict(bytes).is_ok();
+        let mut singles = Der::new(self.singles);
+        let mut is_plain = self.ends
+            && self.kind == certs_gen::der::oid(oid::OCSP_BASIC)
+            && is_strict(response)
+            && is_strict(self.basic);
+        while let Ok(single) = singles.content(SEQUENCE) {
+            is_plain &= is_plain_single(single).is_some();
+        }
+        is_plain && singles.is_empty()
+    }
+
     /// By the issuer, or by a certificate of the answer that the issuer signed and that is for signing OCSP.
     fn is_signed(&self, subject: &Subject) -> bool {
         let keys = self.certificates.iter().filter_map(|der| {
@@ -257,6 +292,16 @@ impl Parts<'_> {
             .chain(keys)
             .any(|key| is_proof(&key, self.signed, self.signature))
     }
+}
+
+/// An identifier, a status, two times; nothing after them.
+fn is_plain_single(single: &[u8]) -> Option<()> {
+    let mut fields = Der::new(single);
+    fields.content(SEQUENCE).ok()?;
+    fields.any().ok()?;
+    GeneralizedTime::from_der(fields.whole(GENERALIZED_TIME).ok()?).ok()?;
+    GeneralizedTime::from_der(fields.content(0xa0).ok()?).ok()?;
+    fields.is_empty().then_some(())
 }
 
 /// A certificate's public key, without the octet that counts unused bits.

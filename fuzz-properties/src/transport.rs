@@ -5,7 +5,7 @@
 
 use std::time::Duration;
 
-use attack_wire::http1::{Limits, ReadFailure, Response, ResponseReader};
+use attack_wire::http1::{BodyEnd, Framing, Limits, ReadFailure, Response, ResponseReader};
 use attack_wire::http2::client::{Connection, End, Reply, Request};
 use attack_wire::http2::hpack;
 use attack_wire::tls::hello::{Hello, HelloReply, TLS12, probe};
@@ -13,6 +13,7 @@ use attack_wire::{Channel, Deadline, Stream};
 use mtls_gauntlet::tap::fuzzing::{Cut, split};
 
 use crate::effort::linear;
+use crate::finding;
 
 /// The longest answer that is cut into small pieces: each piece costs the readers a buffer of 16 KiB.
 const LONGEST: usize = 16 * 1024;
@@ -97,6 +98,9 @@ pub fn http1_response(bytes: &[u8]) {
     for response in whole.iter().flatten() {
         keeps(limits, response);
     }
+    if let Some(Ok(first)) = whole.first() {
+        is_framed(first, answer);
+    }
     let shown = |responses: Vec<Result<Response, ReadFailure>>| -> Vec<_> {
         responses
             .into_iter()
@@ -109,6 +113,57 @@ pub fn http1_response(bytes: &[u8]) {
         shown(read(piece)),
         "pieces of {piece} bytes read otherwise"
     );
+}
+
+/// The body of a first response is the bytes that a second reading of its framing finds.
+fn is_framed(response: &Response, answer: &[u8]) {
+    let Some(after) = after_head(answer).filter(|_| response.interim.is_empty()) else {
+        return;
+    };
+    let expected = match response.framing {
+        Framing::Chunked => chunks(after),
+        Framing::Length(length) => usize::try_from(length)
+            .ok()
+            .and_then(|length| after.get(..length))
+            .map(<[u8]>::to_vec),
+        Framing::Conflicting | Framing::NoBody | Framing::UntilClose => None,
+    };
+    match (&response.end, expected) {
+        (BodyEnd::Complete, Some(expected)) => assert_eq!(
+            response.body.escape_ascii().to_string(),
+            expected.escape_ascii().to_string(),
+            "another body than the framing has"
+        ),
+        (BodyEnd::Malformed(why), Some(_)) => finding(&format!("a good body is called malformed: {why}")),
+        _ => {}
+    }
+}
+
+/// What follows the first empty line.
+fn after_head(answer: &[u8]) -> Option<&[u8]> {
+    let ends = answer.iter().enumerate().filter(|(_, byte)| **byte == b'\n');
+    let mut after = ends.filter_map(|(place, _)| answer.get(place + 1..));
+    after.find_map(|rest| rest.strip_prefix(b"\r\n").or_else(|| rest.strip_prefix(b"\n")))
+}
+
+/// A chunked body, if it is whole.
+fn chunks(mut rest: &[u8]) -> Option<Vec<u8>> {
+    let mut body = Vec::new();
+    loop {
+        let line = rest.get(..rest.iter().position(|byte| *byte == b'\n')?)?;
+        rest = rest.get(line.len() + 1..)?;
+        let digits = line.split(|byte| *byte == b';').next()?.trim_ascii();
+        if digits.is_empty() || !digits.iter().all(u8::is_ascii_hexdigit) {
+            return None;
+        }
+        let size = usize::from_str_radix(std::str::from_utf8(digits).ok()?, 16).ok()?;
+        if size == 0 {
+            return Some(body);
+        }
+        body.extend_from_slice(rest.get(..size)?);
+        let end = rest.get(size..)?;
+        rest = end.strip_prefix(b"\r\n").or_else(|| end.strip_prefix(b"\n"))?;
+    }
 }
 
 fn keeps(limits: Limits, response: &Response) {

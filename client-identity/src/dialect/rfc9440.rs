@@ -36,10 +36,18 @@ pub(super) fn from_item(value: &[u8]) -> Result<Vec<u8>, EncodingError> {
     from_base64(inner.ok_or(EncodingError::Base64)?)
 }
 
-/// The bytes of a list of byte sequences; blanks around commas are allowed (RFC 8941, section 4.2.1).
+/// The bytes of a list of byte sequences; blanks and tabs around commas are allowed (RFC 8941, section 4.2.1), and nothing
+/// else that ASCII calls white.
 pub(super) fn from_list(value: &[u8]) -> Result<Vec<Vec<u8>>, EncodingError> {
     value
         .split(|byte| *byte == b',')
-        .map(|part| from_item(part.trim_ascii()))
+        .map(|part| from_item(trimmed(part)))
         .collect()
+}
+
+fn trimmed(mut part: &[u8]) -> &[u8] {
+    while let [b' ' | b'\t', rest @ ..] | [rest @ .., b' ' | b'\t'] = part {
+        part = rest;
+    }
+    part
 }

@@ -2,6 +2,7 @@
 
 use certs_gen::authority::Role;
 use certs_gen::hash::Hash;
+use certs_gen::ocsp::request::MAX_NONCE;
 use certs_gen::ocsp::{ANSWERS, Asked, CertId, Request};
 use certs_gen::{Pki, PkiError};
 
@@ -14,6 +15,7 @@ pub(super) fn seeds(pki: &Pki, seeds: &mut Seeds) -> Result<(), PkiError> {
     for (name, certificates, nonce) in [
         ("one", vec![id(&[5], Hash::Sha1)], None),
         ("nonce", vec![id(&[5], Hash::Sha256)], Some(vec![7; 16])),
+        ("long-nonce", vec![id(&[5], Hash::Sha1)], Some(vec![9; MAX_NONCE])),
         (
             "two",
             vec![id(&[5], Hash::Sha1), id(&[0x80, 1], Hash::Sha512)],
