@@ -17,9 +17,10 @@ pub(super) fn seeds(alice: &[Vec<u8>], seeds: &mut Seeds) {
     for (name, bytes) in hellos(alice) {
         add("hello_reply", name, answer(&bytes));
     }
-    let responses: [(&str, &[u8]); 7] = [
+    let responses: [(&str, &[u8]); 8] = [
         ("length", b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nX: y\r\n\r\nhiHTTP/1.1 404 No\r\nContent-Length: 0\r\n\r\n"),
         ("chunked", b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5;ext=1\r\nhello\r\n0\r\nTrailer: 1\r\n\r\n"),
+        ("chunks", b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0011\r\nseventeen letters\r\n2;\r\n\r\n\r\n0\r\n\r\n"),
         ("close", b"HTTP/1.0 403 Forbidden\r\nX: a\r\n folded\r\n\r\nno"),
         ("interim", b"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\nHTTP/1.1 204 None\r\n\r\n"),
         ("conflicting", b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Length: 3\r\n\r\nabc"),
