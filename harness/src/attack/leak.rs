@@ -1,15 +1,16 @@
 //! Looks for planted secrets, and for the nonce that shows that it is the right log.
 
+use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
 use crate::launch::{LogMark, LogSearch};
-use crate::observation::{Finding, Layer, Observation};
+use crate::observation::{Finding, Layer, Observation, Outcome};
 use crate::plan::Exchange;
 use crate::plan::exchange::CanaryPlan;
-use crate::scenario::vocabulary::SearchPlace;
+use crate::scenario::vocabulary::{Endpoint, SearchPlace};
 
-/// How long a server may take to write a log line.
-const LOG_WAIT: Duration = Duration::from_millis(1500);
+/// How long servers may take to write their lines about a request that was granted.
+const LOG_WAIT: Duration = Duration::from_secs(3);
 /// How often the logs are read in that time.
 const LOG_PAUSE: Duration = Duration::from_millis(15);
 /// Most bytes of a log that are read.
@@ -17,8 +18,13 @@ const LOG_LIMIT: usize = 8 * 1024 * 1024;
 
 /// How long to wait for a line about an exchange that no HTTP server saw: TLS refusals are rarely logged with a nonce.
 const REFUSAL_WAIT: Duration = Duration::from_millis(300);
+/// How long other logs may come after the first one that told of a request, where it is not known which will.
+const LATER_LOGS: Duration = Duration::from_millis(500);
+/// From how many honest exchanges the logs that tell of one are known.
+const LESSONS: usize = 3;
 
-/// Reads the logs since the mark until the exchange turns up or the wait is over, then looks for the secret.
+/// Reads the logs since the mark until the exchange turns up in each that tells of such, or the wait is over; then looks
+/// for the secret. The app's line comes before that of a proxy that still sends the answer.
 pub(super) fn look_in_logs(
     observation: &mut Observation,
     exchange: &Exchange,
@@ -26,18 +32,40 @@ pub(super) fn look_in_logs(
     mark: &LogMark,
 ) {
     let started = Instant::now();
+    let (tellers, lessons) = logs.tellers();
+    let honest = exchange.canary.is_none() && exchange.audit.is_none();
+    let granted = observation.outcome == Outcome::Granted && exchange.endpoint == Endpoint::Front;
+    let known = granted && lessons >= LESSONS;
     let unseen_by_http = matches!(observation.layer, Layer::Tcp | Layer::Tls);
+    let searched_for = searched(exchange, SearchPlace::Logs);
     let wait = if unseen_by_http { REFUSAL_WAIT } else { LOG_WAIT };
-    let texts = loop {
+    let mut first: Option<Instant> = None;
+    let (texts, told) = loop {
         let texts = logs.since(mark, LOG_LIMIT);
-        let seen = texts.iter().any(|(_, bytes)| tells_of(bytes, exchange));
-        if seen || started.elapsed() > wait {
-            observation.nonce_logged = Some(seen);
-            break texts;
+        let told: BTreeSet<String> = texts
+            .iter()
+            .filter(|(_, bytes)| tells_of(bytes, exchange))
+            .map(|(name, _)| name.clone())
+            .collect();
+        if !told.is_empty() {
+            first.get_or_insert_with(Instant::now);
+        }
+        let enough = match first {
+            None => false,
+            Some(_) if searched_for.is_none() && !honest => true,
+            Some(_) if known => tellers.is_subset(&told),
+            Some(first) => first.elapsed() > LATER_LOGS,
+        };
+        if enough || started.elapsed() > wait {
+            break (texts, told);
         }
         std::thread::sleep(LOG_PAUSE);
     };
-    let Some(canary) = searched(exchange, SearchPlace::Logs) else {
+    observation.nonce_logged = Some(!told.is_empty());
+    if honest && granted && !told.is_empty() {
+        logs.learn(&told);
+    }
+    let Some(canary) = searched_for else {
         return;
     };
     for (name, bytes) in &texts {

@@ -289,10 +289,14 @@ fn own(enrolled: &[String], presented: Option<&[u8]>, evidence: &Evidence<'_>) -
     }
 }
 
-/// Rule 9: the log was the right one (the control found its nonce), and the secret is not in it.
+/// Rule 9: the log was the right one (the control found its nonce), and the secret is not in it. A request that was granted
+/// must have its own line there by then.
 fn no_canary(observation: &Observation) -> Verdict {
     match observation.found.first() {
         Some(finding) => fail(format!("found in {}: {}", finding.place, finding.excerpt)),
+        None if observation.outcome == Outcome::Granted && observation.nonce_logged == Some(false) => {
+            Verdict::inconclusive("the logs do not tell of the request that carried the secret")
+        }
         None => pass("the planted secret is nowhere".to_owned()),
     }
 }

@@ -6,6 +6,8 @@ use crate::plan::control::PROBE_HEADER;
 use crate::plan::{ControlPlan, Demand, HelloPlan};
 use crate::scenario::expectation::{CookieRule, DirectiveFloor, HeaderRule};
 
+mod controls;
+mod firewall;
 mod handshake;
 
 fn hello() -> Act {
@@ -96,84 +98,66 @@ fn said(expect: &Expect, observation: &Observation) -> Verdict {
     )
 }
 
-#[test]
-fn there_is_no_token_without_controls() {
-    let verdict = Control::established(&[]).expect_err("no control");
-    assert_eq!(verdict.kind, VerdictKind::Inconclusive);
+fn to_backend(firewalled: bool) -> Act {
+    Act::Exchange(Box::new(backend_exchange(firewalled)))
 }
 
-#[test]
-fn a_control_counts_only_before_and_after() {
-    let good = granted_as("alice");
-    let plan = demand(false, false);
-    assert!(established(&plan, Some(&good), Some(&good)).is_ok());
-    for (before, after) in [(None, Some(&good)), (Some(&good), None), (None, None)] {
-        let verdict = established(&plan, before, after).expect_err("one is missing");
-        assert_eq!(verdict.kind, VerdictKind::Inconclusive);
-        assert!(
-            verdict.reason.contains("alice is granted as alice"),
-            "{}",
-            verdict.reason
-        );
+fn backend_exchange(firewalled: bool) -> crate::plan::Exchange {
+    crate::plan::Exchange {
+        endpoint: crate::scenario::vocabulary::Endpoint::Backend,
+        backend: 0,
+        interface: None,
+        firewalled,
+        user: "alice".to_owned(),
+        present: None,
+        possession: crate::scenario::vocabulary::Possession::Honest,
+        handshake: None,
+        afterwards: None,
+        tls: crate::plan::exchange::TlsChoice {
+            version: None,
+            sni: None,
+            alpn: Vec::new(),
+            resume: false,
+            early_data: false,
+            record_size: None,
+            hello_fragment: None,
+            hello_size: None,
+            suites: None,
+            groups: None,
+        },
+        http: crate::scenario::vocabulary::HttpVersion::Http11,
+        request: crate::plan::RequestPlan::default(),
+        nonce: "n1".to_owned(),
+        session: None,
+        api_key: None,
+        csrf: None,
+        login: None,
+        keep: None,
+        grant: crate::plan::exchange::GrantRule::default(),
+        object: None,
+        canary: None,
+        look_in_logs: false,
+        audit: None,
+        look_at_tap: false,
+        smuggled: None,
+        upstream: None,
     }
 }
 
-#[test]
-fn a_dead_server_is_no_control() {
-    let good = granted_as("alice");
-    let dead = Observation::new(Layer::Tcp, Outcome::Refused);
-    let verdict = established(&demand(false, false), Some(&good), Some(&dead)).expect_err("dead afterwards");
-    assert_eq!(verdict.kind, VerdictKind::Inconclusive);
-    assert!(verdict.reason.contains("after the attempt"), "{}", verdict.reason);
-}
-
-#[test]
-fn a_control_under_another_name_is_none() {
-    let good = granted_as("alice");
-    let verdict = established(&demand(false, false), Some(&good), Some(&granted_as("bob")))
-        .expect_err("bob is not alice");
-    assert!(
-        verdict
-            .reason
-            .contains("granted as bob instead of granted as alice"),
-        "{}",
-        verdict.reason
-    );
-}
-
-#[test]
-fn forging_needs_an_open_header_channel() {
-    let closed = granted_as("alice");
-    assert!(established(&demand(true, false), Some(&closed), Some(&closed)).is_err());
-    let mut open = granted_as("alice");
-    open.forwarded =
-        vec![format!("GET / HTTP/1.1\r\n{}: n1\r\n\r\n", PROBE_HEADER.to_lowercase()).into_bytes()];
-    assert!(established(&demand(true, false), Some(&open), Some(&open)).is_ok());
-}
-
-#[test]
-fn a_log_without_the_nonce_is_the_wrong_log() {
-    let mut wrong = granted_as("alice");
-    wrong.nonce_logged = Some(false);
-    assert!(established(&demand(false, true), Some(&wrong), Some(&wrong)).is_err());
-    let mut right = granted_as("alice");
-    right.nonce_logged = Some(true);
-    assert!(established(&demand(false, true), Some(&right), Some(&right)).is_ok());
-}
-
-#[test]
-fn a_ticket_that_does_not_resume_skips() {
-    let plan = ControlPlan {
-        label: "the ticket resumes".to_owned(),
-        before: vec![],
-        act: hello(),
-        demand: Demand::Resumed,
-        in_state: false,
+fn said_of(
+    act: &Act,
+    expect: &Expect,
+    observation: &Observation,
+    absent: Option<&Observation>,
+) -> VerdictKind {
+    let evidence = Evidence {
+        act,
+        observation,
+        readings: None,
+        reading_nonce: None,
+        absent: absent.map(|observation| (act, observation)),
     };
-    let mut full = granted_as("alice");
-    full.negotiated = Some(Negotiated::default());
-    let verdict = established(&plan, Some(&full), Some(&full)).expect_err("a full handshake");
-    assert_eq!(verdict.kind, VerdictKind::Skipped);
+    judge(&token(), expect, &evidence).kind
 }
 
 #[test]
@@ -255,6 +239,9 @@ fn an_odd_name_is_nobody_enrolled() {
 fn a_canary_that_turns_up_fails() {
     let mut seen = granted_as("alice");
     assert_eq!(said(&Expect::NoCanary, &seen).kind, VerdictKind::Pass);
+    // Rule 9, for the attack itself: its line has not come, so nothing is known of it.
+    seen.nonce_logged = Some(false);
+    assert_eq!(said(&Expect::NoCanary, &seen).kind, VerdictKind::Inconclusive);
     seen.found.push(Finding {
         place: "access.log".to_owned(),
         excerpt: "x".to_owned(),
@@ -374,91 +361,6 @@ fn an_object_that_changed_fails_whatever_was_answered() {
         judge(&token(), &Expect::Refused, &evidence((&before, &dead))).kind,
         VerdictKind::Inconclusive
     );
-}
-
-fn to_backend(firewalled: bool) -> Act {
-    Act::Exchange(Box::new(backend_exchange(firewalled)))
-}
-
-fn backend_exchange(firewalled: bool) -> crate::plan::Exchange {
-    crate::plan::Exchange {
-        endpoint: crate::scenario::vocabulary::Endpoint::Backend,
-        backend: 0,
-        interface: None,
-        firewalled,
-        user: "alice".to_owned(),
-        present: None,
-        possession: crate::scenario::vocabulary::Possession::Honest,
-        handshake: None,
-        afterwards: None,
-        tls: crate::plan::exchange::TlsChoice {
-            version: None,
-            sni: None,
-            alpn: Vec::new(),
-            resume: false,
-            early_data: false,
-            record_size: None,
-            hello_fragment: None,
-            hello_size: None,
-            suites: None,
-            groups: None,
-        },
-        http: crate::scenario::vocabulary::HttpVersion::Http11,
-        request: crate::plan::RequestPlan::default(),
-        nonce: "n1".to_owned(),
-        session: None,
-        api_key: None,
-        csrf: None,
-        login: None,
-        keep: None,
-        grant: crate::plan::exchange::GrantRule::default(),
-        object: None,
-        canary: None,
-        look_in_logs: false,
-        audit: None,
-        look_at_tap: false,
-        smuggled: None,
-        upstream: None,
-    }
-}
-
-fn said_of(
-    act: &Act,
-    expect: &Expect,
-    observation: &Observation,
-    absent: Option<&Observation>,
-) -> VerdictKind {
-    let evidence = Evidence {
-        act,
-        observation,
-        readings: None,
-        reading_nonce: None,
-        absent: absent.map(|observation| (act, observation)),
-    };
-    judge(&token(), expect, &evidence).kind
-}
-
-#[test]
-fn a_firewall_must_close_what_it_is_said_to_close() {
-    let silent = Observation::new(Layer::Tcp, Outcome::Timeout);
-    let refusing = answered(403, &[]);
-    let act = to_backend(true);
-    assert_eq!(said_of(&act, &Expect::Refused, &silent, None), VerdictKind::Pass);
-    assert_eq!(
-        said_of(&act, &Expect::Refused, &refusing, None),
-        VerdictKind::Fail
-    );
-    let act = to_backend(false);
-    assert_eq!(
-        said_of(&act, &Expect::Refused, &silent, None),
-        VerdictKind::Inconclusive
-    );
-    assert_eq!(
-        said_of(&act, &Expect::Refused, &refusing, None),
-        VerdictKind::Pass
-    );
-    assert_eq!(said_of(&act, &Expect::Closed, &refusing, None), VerdictKind::Fail);
-    assert_eq!(said_of(&act, &Expect::Closed, &silent, None), VerdictKind::Pass);
 }
 
 #[test]

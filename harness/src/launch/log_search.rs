@@ -1,15 +1,24 @@
 //! Reads what logs gained since a mark, bounded.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{Read as _, Seek as _, SeekFrom};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// Where the log files and the log command of a deployment are.
 #[derive(Debug, Clone, Default)]
 pub struct LogSearch {
     patterns: Vec<String>,
     command: Option<String>,
+    tellers: Arc<Mutex<Tellers>>,
+}
+
+/// The logs that told of honest exchanges so far, in this run.
+#[derive(Debug, Default)]
+struct Tellers {
+    names: BTreeSet<String>,
+    lessons: usize,
 }
 
 /// How long each log was at one moment.
@@ -21,7 +30,24 @@ pub struct LogMark {
 
 impl LogSearch {
     pub(super) fn new(patterns: Vec<String>, command: Option<String>) -> Self {
-        Self { patterns, command }
+        Self {
+            patterns,
+            command,
+            tellers: Arc::default(),
+        }
+    }
+
+    /// Learns which logs told of an honest exchange that was granted.
+    pub fn learn(&self, told: &BTreeSet<String>) {
+        let mut tellers = self.tellers.lock().unwrap_or_else(PoisonError::into_inner);
+        tellers.names.extend(told.iter().cloned());
+        tellers.lessons += 1;
+    }
+
+    /// The logs that told of honest exchanges, and from how many of these that is known.
+    pub fn tellers(&self) -> (BTreeSet<String>, usize) {
+        let tellers = self.tellers.lock().unwrap_or_else(PoisonError::into_inner);
+        (tellers.names.clone(), tellers.lessons)
     }
 
     /// The present lengths.

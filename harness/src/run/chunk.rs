@@ -6,13 +6,14 @@
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
+use super::shared::{Shared, is_shared, key};
 use super::state;
 use super::work::{Done, Standing};
 use crate::attack::{Attacker, State};
 use crate::event::AttemptResult;
 use crate::judge::{Bracket, Control, Evidence, Verdict, VerdictKind, aftermath, holds, judge};
 use crate::observation::{Layer, Observation, Observed, Outcome};
-use crate::plan::{Act, Attempt, ControlPlan, StateChange};
+use crate::plan::{Act, Attempt, StateChange};
 
 /// Most attempts between two rounds of shared controls.
 const MOST: usize = 8;
@@ -47,9 +48,6 @@ pub(super) fn chunks(scenario: usize, attempts: Vec<(usize, Attempt)>) -> Vec<Ch
     }
     chunks
 }
-
-/// Observations of shared controls, by what the control does.
-type Shared = BTreeMap<String, Observation>;
 
 /// One attempt's own observations.
 #[derive(Default)]
@@ -349,53 +347,6 @@ fn alike(one: Option<&StateChange>, two: Option<&StateChange>) -> bool {
         (Some(one), Some(two)) => one.step == two.step,
         // Without a state each attempt stands alone.
         (None | Some(_), None) | (None, Some(_)) => false,
-    }
-}
-
-/// A control that needs nothing of the attempt it belongs to.
-fn is_shared(control: &ControlPlan) -> bool {
-    let stateless = match &control.act {
-        Act::Exchange(exchange) => {
-            exchange.session.is_none() && exchange.csrf.is_none() && !exchange.tls.resume
-        }
-        Act::Hello(_) | Act::Storage(_) => true,
-    };
-    stateless && control.before.is_empty() && !control.in_state
-}
-
-/// What a control does, its nonce taken out: equal controls of several attempts are done once.
-fn key(control: &ControlPlan) -> String {
-    let text = format!("{:?}{:?}", control.act, control.demand);
-    match &control.act {
-        Act::Exchange(exchange) => {
-            // Bytes of targets and lines are printed as numbers, so the nonce is taken out of the plan and not of the text.
-            let mut plain = exchange.clone();
-            let nonce = plain.nonce.clone().into_bytes();
-            plain.nonce.clear();
-            plain.request.target = without(&plain.request.target, &nonce);
-            for field in &mut plain.request.fields {
-                field.http1 = without(&field.http1, &nonce);
-                field.http2 = field
-                    .http2
-                    .take()
-                    .map(|(name, value)| (name, without(&value, &nonce)));
-            }
-            format!("{plain:?}{:?}", control.demand)
-        }
-        Act::Hello(_) | Act::Storage(_) => text,
-    }
-}
-
-fn without(bytes: &[u8], nonce: &[u8]) -> Vec<u8> {
-    match bytes
-        .windows(nonce.len().max(1))
-        .position(|window| window == nonce)
-    {
-        Some(at) => {
-            let (head, tail) = bytes.split_at(at);
-            [head, tail.get(nonce.len()..).unwrap_or_default()].concat()
-        }
-        None => bytes.to_vec(),
     }
 }
 

@@ -3,6 +3,7 @@
 mod aftermath;
 mod chunk;
 mod explain;
+mod shared;
 mod state;
 mod surroundings;
 mod work;

@@ -1,7 +1,7 @@
 //! The ground of a run: the target, and what the plan must know of it.
 
 use std::net::{IpAddr, Ipv4Addr, UdpSocket};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use super::Options;
 use crate::attack::{Attacker, State, Wallet};
@@ -23,6 +23,11 @@ pub struct Ground {
 
 /// How long a server may take to show that it lives. One that is taken for dead too early is only started again.
 const ALIVE: Duration = Duration::from_secs(2);
+/// How long a deployment that says it is ready may take until it serves the honest client: Traefik listens before it has
+/// read its routes, and shows a certificate of its own until then.
+const FIRST_SERVICE: Duration = Duration::from_secs(5);
+/// The pause between two looks in that time.
+const LOOK_AGAIN: Duration = Duration::from_millis(50);
 
 impl Certificates for CredentialStore {
     fn chain(&self, credential: &str) -> Result<Vec<Vec<u8>>, String> {
@@ -55,6 +60,7 @@ impl Ground {
             target,
             setting,
         };
+        ground.await_service(options.seed, timeout);
         if ground.deployment.file.front.http2.is_none() && ground.negotiates_http2(options.seed, timeout) {
             ground.deployment.facts.add(Need::Http2);
         }
@@ -68,6 +74,22 @@ impl Ground {
             setting: &self.setting,
             certificates: self.target.credentials(),
             seed,
+        }
+    }
+
+    /// Waits until alice is granted, or no longer: a deployment that never grants her shows it in its controls.
+    fn await_service(&self, seed: u64, timeout: Duration) {
+        if !self.target.is_launched() {
+            return;
+        }
+        let deadline = Instant::now() + FIRST_SERVICE;
+        let granted = |seen: Observation| seen.outcome == Outcome::Granted;
+        while !self
+            .honest(HttpVersion::Http11, seed, timeout.min(ALIVE))
+            .is_none_or(granted)
+            && Instant::now() < deadline
+        {
+            std::thread::sleep(LOOK_AGAIN);
         }
     }
 
