@@ -4,6 +4,8 @@
 //! The comparison is pure; the runs are `run`'s. A fault that nothing catches, a scenario that flips unlisted, an alarm on the
 //! hardened deployment: each is a complaint, in words.
 
+mod second_look;
+
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::{Mutex, PoisonError, mpsc};
 
@@ -80,6 +82,9 @@ pub struct Examined {
     pub hardened: Seen,
     /// Its variants, by name.
     pub planted: Vec<Planted>,
+    /// What came otherwise when it was run once more with the machine to itself, each a sentence; empty where that was not asked
+    /// for. The second run is the one that is held against the files.
+    pub second_looks: Vec<String>,
 }
 
 impl Examined {
@@ -196,15 +201,23 @@ fn sampled(deployment: &str, id: &str, one_in: u32) -> bool {
     number.checked_rem(one_in) == Some(0)
 }
 
-/// Runs the scenarios against each deployment and each of its variants that `wanted` takes, `parallel` runs at a time.
-/// `told` hears of every finished run: its name and how long it took, milliseconds.
+/// How a matrix is run.
+#[derive(Debug, Clone, Copy)]
+pub struct Pace {
+    /// Runs at a time.
+    pub parallel: usize,
+    /// Run once more, one after the other, what did not come as listed: a busy machine can make a server miss a deadline.
+    pub second_look: bool,
+}
+
+/// Runs the scenarios against each deployment and each of its variants that `wanted` takes. `told` hears of every finished run: its name and how long it took, milliseconds.
 pub fn examine(
     deployments: &[Deployment],
     wanted: &dyn Fn(&str) -> bool,
     scenarios: &[Scenario],
     extent: Extent,
     options: &Options,
-    parallel: usize,
+    pace: Pace,
     told: &mut dyn FnMut(&str, u64),
 ) -> Vec<Result<Examined, Unexamined>> {
     let mut tasks = VecDeque::new();
@@ -227,7 +240,7 @@ pub fn examine(
     let mut runs: Vec<Vec<(Option<Variant>, Seen)>> = deployments.iter().map(|_| Vec::new()).collect();
     let mut failed: BTreeMap<usize, Unexamined> = BTreeMap::new();
     std::thread::scope(|scope| {
-        for _ in 0..parallel.max(1) {
+        for _ in 0..pace.parallel.max(1) {
             let sender = sender.clone();
             let queue = &queue;
             scope.spawn(move || {
@@ -266,7 +279,18 @@ pub fn examine(
     let each = deployments.iter().zip(runs).enumerate();
     each.map(|(index, (deployment, runs))| match failed.remove(&index) {
         Some(unexamined) => Err(unexamined),
-        None => Ok(summed_up(deployment, runs)),
+        None => {
+            let mut runs = runs;
+            let second_looks = if pace.second_look {
+                second_look::take(deployment, &mut runs, scenarios, options)
+            } else {
+                Vec::new()
+            };
+            Ok(Examined {
+                second_looks,
+                ..summed_up(deployment, runs)
+            })
+        }
     })
     .collect()
 }
@@ -287,6 +311,7 @@ fn summed_up(deployment: &Deployment, runs: Vec<(Option<Variant>, Seen)>) -> Exa
         deployment: deployment.clone(),
         hardened,
         planted,
+        second_looks: Vec::new(),
     }
 }
 

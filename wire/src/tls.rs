@@ -22,3 +22,5 @@ pub mod client;
 pub mod hello;
 
 pub mod rogue;
+
+pub mod old_server;

@@ -33,7 +33,7 @@ pub(crate) enum Extent {
 pub(crate) fn check(root: &Path, extent: Extent, lenient: bool) -> Outcome {
     let mut arguments = matrix(FRESH);
     if let Extent::Listed(one_in) = extent {
-        arguments.extend(["--sample", one_in, "--parallel", "6"]);
+        arguments.extend(["--sample", one_in, "--parallel", "6", "--second-look"]);
     }
     if lenient {
         arguments.push("--skip-missing");
@@ -43,19 +43,6 @@ pub(crate) fn check(root: &Path, extent: Extent, lenient: bool) -> Outcome {
         Outcome::Passed => compare(root),
         outcome @ (Outcome::Failed(_) | Outcome::Skipped(_)) => outcome,
     }
-}
-
-/// All variants but `crash-*` and `hang-*`: each kills its server many times, and beside other runs on a busy machine the new
-/// server may come too late for a verdict.
-const NOT_FATAL: &str = "{[!ch]*,c[!r]*,cri*,crl*,h[!a]*}";
-
-/// The embedded deployment and the first of the real servers: each planted fault meets the scenarios that its file lists and a
-/// fixed sample of the others, and the hardened deployments meet all and are as recorded.
-pub(crate) fn first(root: &Path) -> Outcome {
-    let mut arguments = vec!["run", "--release", "--quiet", "--locked", "--", "matrix"];
-    arguments.extend(["embedded", "nginx-app", "--variant", NOT_FATAL]);
-    arguments.extend(["--sample", "15", "--parallel", "6", "--snapshots", "snapshots"]);
-    run_cargo(root, &arguments)
 }
 
 fn matrix(page: &'static str) -> Vec<&'static str> {

@@ -77,14 +77,9 @@ const STAGES: &[Stage] = &[
         by_name_only: false,
     },
     Stage {
-        name: "planted-faults",
-        run: |root| one(matrix::first(root)),
-        by_name_only: false,
-    },
-    Stage {
         name: "matrix",
         run: |root| one(matrix::check(root, Extent::Listed(ONE_IN), !is_ci())),
-        by_name_only: true,
+        by_name_only: false,
     },
     Stage {
         name: "matrix-whole",

@@ -264,6 +264,8 @@ faults! {
             AcceptUnverified,
             /// The first answer counts, whomever it is about.
             FirstAnswer,
+            /// Only the leaf is asked about.
+            LeafOnly,
             /// Nobody asks.
             Ignore,
         }

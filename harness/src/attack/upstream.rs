@@ -6,9 +6,12 @@
 
 use std::time::Duration;
 
+use attack_wire::tls::old_server::Answer;
+
 use super::not_tried;
 use crate::launch::Target;
-use crate::observation::{Observation, Outcome};
+use crate::observation::{Layer, Observation, Outcome};
+use crate::tap::{SPOKEN_VERSION, Tap};
 
 /// Exchanges before a refusal without a word from the proxy is believed.
 const TRIES: usize = 3;
@@ -24,17 +27,23 @@ pub(super) fn behind(target: &Target, face: &str, mut exchange: impl FnMut() -> 
     let mut observation = exchange();
     for _ in 1..TRIES {
         let refused = matches!(observation.outcome, Outcome::Refused | Outcome::Elsewhere);
-        if !refused || !tap.refusals().is_empty() {
+        if !refused || !tap.refusals().is_empty() || !tap.answers().is_empty() {
             break;
         }
         std::thread::sleep(PAUSE);
         observation = exchange();
     }
+    let answers = tap.answers();
+    if !answers.is_empty() {
+        observation = old_version(tap, face, &answers, exchange);
+    }
     let refusals = tap.refusals();
-    if tap.met() == 0 {
+    if answers.is_empty() && tap.met() == 0 {
         observation = not_tried(format!("the proxy never came to see the certificate `{face}`"));
     }
-    if let Some(first) = refusals.first() {
+    if !answers.is_empty() {
+        // What it said is told already.
+    } else if let Some(first) = refusals.first() {
         observation
             .evidence
             .push(format!("between the proxy and the app with `{face}`: {first}"));
@@ -50,3 +59,48 @@ pub(super) fn behind(target: &Target, face: &str, mut exchange: impl FnMut() -> 
     }
     observation
 }
+
+/// Whether the proxy would speak an old version with the app. TLS 1.2 is played in the same way: a proxy that says the same to
+/// both stumbles over the signature that is nobody's, and not over the version. OpenSSL says `protocol_version`, or, where only
+/// its security level forbids the version, `internal_error`.
+fn old_version(
+    tap: &Tap,
+    face: &str,
+    answers: &[Answer],
+    mut exchange: impl FnMut() -> Observation,
+) -> Observation {
+    let mut spoken = Vec::new();
+    for _ in 0..TRIES {
+        if spoken.is_empty() && tap.show(Some(SPOKEN_VERSION)) {
+            drop(exchange());
+            spoken = tap.answers();
+        }
+    }
+    let (Some(said), Some(to_spoken)) = (answers.first(), spoken.first()) else {
+        return not_tried(format!(
+            "the proxy left `{face}` or `{SPOKEN_VERSION}` without a word"
+        ));
+    };
+    if *to_spoken == Answer::Alert(PROTOCOL_VERSION) {
+        return not_tried(format!("the proxy refuses `{SPOKEN_VERSION}` too"));
+    }
+    if said == to_spoken {
+        let mut observation = Observation::new(Layer::Tls, Outcome::Granted);
+        observation.offered = Some(format!("the version of `{face}` from the app behind it"));
+        observation.evidence.push(format!(
+            "as with `{SPOKEN_VERSION}` it reads on to the signature: {said}"
+        ));
+        return observation;
+    }
+    let mut observation = Observation::new(Layer::Tls, Outcome::Refused);
+    if let Answer::Alert(number) = said {
+        observation.alert = Some(*number);
+    }
+    observation.evidence.push(format!(
+        "{said} to `{face}`, and {to_spoken} to `{SPOKEN_VERSION}`, which is played in the same way"
+    ));
+    observation
+}
+
+/// RFC 8446 section 6.2.
+const PROTOCOL_VERSION: u8 = 70;

@@ -11,7 +11,7 @@ use mtls_gauntlet::baseline::{Baseline, Comparison, Exit};
 use mtls_gauntlet::catalogue;
 use mtls_gauntlet::complaint::Complaint;
 use mtls_gauntlet::deployment::Deployment;
-use mtls_gauntlet::detection::{Examined, Extent, Unexamined, examine};
+use mtls_gauntlet::detection::{Examined, Extent, Pace, Unexamined, examine};
 use mtls_gauntlet::judge::VerdictKind;
 use mtls_gauntlet::report::Tally;
 use mtls_gauntlet::report::matrix::{PlantedFault, TestedDeployment, matrix};
@@ -43,6 +43,9 @@ pub(super) struct MatrixArguments {
     /// Runs at a time.
     #[arg(long, default_value_t = 3)]
     parallel: usize,
+    /// Run once more, one after the other, what did not come as listed, and go by that; what changed is told.
+    #[arg(long)]
+    second_look: bool,
     /// Write the matrix as a page of Markdown.
     #[arg(long, value_name = "FILE")]
     page: Option<PathBuf>,
@@ -99,7 +102,10 @@ impl MatrixArguments {
             &scenarios,
             extent,
             &options,
-            self.parallel,
+            Pace {
+                parallel: self.parallel,
+                second_look: self.second_look,
+            },
             &mut |name, milliseconds| {
                 drop(writeln!(io::stderr(), "{name}: {milliseconds} ms"));
             },
@@ -185,6 +191,9 @@ impl MatrixArguments {
                 flips.extend(listed.filter(|id| !hardened.results.contains_key(*id)).cloned());
                 write_flips(&examined.deployment, &planted.variant.name, &flips)?;
             }
+        }
+        for change in &examined.second_looks {
+            writeln!(out, "  second look: {change}")?;
         }
         let as_recorded = self.compare_with_snapshot(examined, out)?;
         out.flush()?;

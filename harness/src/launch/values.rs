@@ -11,7 +11,7 @@ use super::credential::secret_text;
 use super::{LaunchError, LaunchOptions, pki_folder};
 use crate::deployment::Deployment;
 use crate::deployment::file::IdentityFile;
-use crate::tap::{Face, Faces};
+use crate::tap::{Face, Faces, SPOKEN_VERSION};
 
 /// A random-looking text that the seed decides.
 pub(super) fn secret(seed: u64, name: &str) -> String {
@@ -159,6 +159,14 @@ pub(super) fn identity(identity: &IdentityFile) -> Value {
 /// The kind of server certificate that is the app's own.
 const HONEST_FACE: &str = "server";
 
+/// Servers of one old version, with its code point. They cannot finish a handshake; 1.2 is there to show that a proxy says
+/// another thing to a version that it speaks.
+const OLD: &[(&str, u16)] = &[
+    ("server-tls1.0", 0x0301),
+    ("server-tls1.1", 0x0302),
+    (SPOKEN_VERSION, 0x0303),
+];
+
 /// The certificates that the tap can show as the app's: every kind of server certificate whose key a TLS library signs with,
 /// and what an app may ask of the proxy before it shows the right one.
 /// `host` is the name by which the proxy knows the app.
@@ -180,12 +188,13 @@ pub(super) fn faces(pki: &Pki, host: &str) -> Result<Faces, LaunchError> {
                 key,
                 asks: None,
                 named: None,
+                old: None,
             };
             faces.insert((*kind).to_owned(), face);
         }
     }
     // The right certificate in the hands of one who has another key.
-    if let (Some(right), Some(other)) = (faces.get(HONEST_FACE), faces.get("server-wrong-name")) {
+    if let (Some(right), Some(other)) = (faces.get(HONEST_FACE).cloned(), faces.get("server-wrong-name")) {
         let stolen = Face {
             key: other.key.clone(),
             ..right.clone()
@@ -199,6 +208,13 @@ pub(super) fn faces(pki: &Pki, host: &str) -> Result<Faces, LaunchError> {
             named: Some(host.to_owned()),
             ..right.clone()
         };
+        for (name, version) in OLD {
+            let old = Face {
+                old: Some(*version),
+                ..right.clone()
+            };
+            faces.insert((*name).to_owned(), old);
+        }
         faces.extend([
             ("server-without-key".to_owned(), stolen),
             ("server-that-asks".to_owned(), asking),

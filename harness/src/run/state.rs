@@ -16,7 +16,7 @@ use crate::judge::state::{Round, Sign, everybody_is_refused, unmarked, unseen};
 use crate::launch::{LaunchError, Reload};
 use crate::observation::{Observation, Outcome};
 use crate::plan::{Act, StateChange};
-use crate::scenario::state::TrustState;
+use crate::scenario::state::{OcspSubject, TrustState};
 
 /// How long a new state may take to be seen.
 const SETTLING: Duration = Duration::from_secs(10);
@@ -172,13 +172,15 @@ impl Entered<'_, '_> {
 
     /// The certificate of a credential.
     fn leaf(&self, credential: &str) -> Result<Vec<u8>, Verdict> {
+        self.certificate(credential, 0)
+    }
+
+    /// One of the certificates of a credential, 0 for its own.
+    fn certificate(&self, credential: &str, place: usize) -> Result<Vec<u8>, Verdict> {
         let target = self.shift.attacker.target;
         let found = target.credentials().get(credential).map_err(failed)?;
-        found
-            .chain
-            .first()
-            .cloned()
-            .ok_or_else(|| failed("it has no certificate"))
+        let certificate = found.chain.get(place).cloned();
+        certificate.ok_or_else(|| failed("it has no such certificate"))
     }
 
     fn responder(&self) -> Result<(), Verdict> {
@@ -202,10 +204,14 @@ impl Entered<'_, '_> {
         match &step.ocsp_for {
             None => handle.set_behaviour(behaviour).map_err(failed),
             Some(credential) => {
-                let leaf = self.leaf(credential)?;
+                let place = match step.ocsp_of {
+                    None | Some(OcspSubject::Leaf) => 0,
+                    Some(OcspSubject::Issuer) => 1,
+                };
+                let certificate = self.certificate(credential, place)?;
                 let named = handle
                     .pki()
-                    .revocation(Revoked::Certificate(&leaf), now)
+                    .revocation(Revoked::Certificate(&certificate), now)
                     .map_err(failed)?;
                 handle.set_behaviour_for(&named.serial, behaviour).map_err(failed)
             }

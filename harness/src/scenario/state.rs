@@ -26,6 +26,8 @@ pub struct StateStep {
     pub ocsp: Option<String>,
     /// Whom that meets: a credential. Default: everybody.
     pub ocsp_for: Option<String>,
+    /// Which certificate of that credential it meets.
+    pub ocsp_of: Option<OcspSubject>,
     /// That the reload takes effect in time is on trial itself: where it does not, the attempt is made all the same. The
     /// responder is not told of the revocation then.
     pub prompt: bool,
@@ -33,6 +35,16 @@ pub struct StateStep {
     pub trust: Option<TrustState>,
     /// Wait until the credential `short-lived`, which is issued for the attempt, has expired.
     pub expired: bool,
+}
+
+words! {
+    /// Which certificate of a path the responder answers otherwise about.
+    OcspSubject {
+        /// The client's own.
+        Leaf = "leaf",
+        /// The intermediate that issued it.
+        Issuer = "issuer",
+    }
 }
 
 words! {
@@ -74,6 +86,11 @@ impl StateStep {
         }
         if self.ocsp_for.is_some() && self.ocsp.is_none() {
             return Some("`ocsp-for` says whom `ocsp` meets, and there is none".to_owned());
+        }
+        if self.ocsp_of.is_some() && self.ocsp_for.is_none() {
+            return Some(
+                "`ocsp-of` says which certificate of `ocsp-for` is meant, and there is none".to_owned(),
+            );
         }
         if self.revoke.is_some() && self.crl.is_some() {
             return Some("`revoke` and `crl` both say which lists are in force".to_owned());

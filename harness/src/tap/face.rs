@@ -10,6 +10,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use attack_wire::tls::old_server::Answer;
 use rustls::server::danger::ClientCertVerifier;
 use rustls::server::{ClientHello, NoServerSessionStorage, ResolvesServerCert, WebPkiClientVerifier};
 use rustls::sign::CertifiedKey;
@@ -18,6 +19,7 @@ use rustls_pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio_rustls::TlsAcceptor;
 
+use super::old_version;
 use super::relay::Relay;
 use super::{TapAddress, TapError};
 
@@ -39,6 +41,23 @@ pub struct Face {
     pub asks: Option<Vec<u8>>,
     /// Shown to those alone whose ClientHello names this server (RFC 6066 section 3).
     pub named: Option<String>,
+    /// Instead of a handshake that can end, one of this version (0x0301 to 0x0303) that nobody can finish: see
+    /// [`super::old_version`]. The chain's key is of P-256.
+    pub old: Option<u16>,
+}
+
+/// A server of one old version.
+#[derive(Debug)]
+pub(super) struct Old {
+    pub(super) version: u16,
+    pub(super) chain: Vec<Vec<u8>>,
+}
+
+/// What is played to the proxy.
+#[derive(Debug, Clone)]
+enum Play {
+    Tls(Arc<ServerConfig>),
+    Old(Arc<Old>),
 }
 
 /// The certificate for whoever names the right server, or for everybody.
@@ -69,19 +88,23 @@ pub struct Faces {
 }
 
 #[derive(Debug)]
-struct Shown {
-    config: Mutex<Arc<ServerConfig>>,
+pub(super) struct Shown {
+    play: Mutex<Play>,
+    /// How many times the face was changed: what a proxy says of an earlier one is not said of this one, however late it comes.
+    turn: AtomicUsize,
     /// Handshakes that were begun with it since it is shown.
     met: AtomicUsize,
     /// What proxies said of certificates that they did not like.
     refusals: Mutex<Vec<String>>,
+    /// What proxies said to an old version.
+    answers: Mutex<Vec<Answer>>,
 }
 
 /// The TLS listener in front of a relay.
 #[derive(Debug)]
 pub(super) struct Front {
     address: TapAddress,
-    configs: BTreeMap<String, Arc<ServerConfig>>,
+    plays: BTreeMap<String, Play>,
     honest: String,
     shown: Arc<Shown>,
     relay: Arc<Relay>,
@@ -100,19 +123,28 @@ impl Front {
             address: listen.to_string(),
             source,
         };
-        let mut configs = BTreeMap::new();
+        let mut plays = BTreeMap::new();
         for (name, face) in &faces.faces {
-            configs.insert(name.clone(), Arc::new(config(name, face)?));
+            let play = match face.old {
+                None => Play::Tls(Arc::new(config(name, face)?)),
+                Some(version) => Play::Old(Arc::new(Old {
+                    version,
+                    chain: face.chain.clone(),
+                })),
+            };
+            plays.insert(name.clone(), play);
         }
-        let first = configs.get(&faces.honest).cloned();
+        let first = plays.get(&faces.honest).cloned();
         let first = first.ok_or_else(|| TapError::Face {
             name: faces.honest.clone(),
             message: "no such face".to_owned(),
         })?;
         let shown = Arc::new(Shown {
-            config: Mutex::new(first),
+            play: Mutex::new(first),
+            turn: AtomicUsize::new(0),
             met: AtomicUsize::new(0),
             refusals: Mutex::default(),
+            answers: Mutex::default(),
         });
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(1)
@@ -124,7 +156,7 @@ impl Front {
         runtime.spawn(accept(listener, Arc::clone(&shown), Arc::clone(&relay)));
         Ok(Self {
             address,
-            configs,
+            plays,
             honest: faces.honest.clone(),
             shown,
             relay,
@@ -138,18 +170,24 @@ impl Front {
 
     /// Shows another face, `None` for the right one, and ends all connections. False where there is no such face.
     pub(super) fn show(&self, name: Option<&str>) -> bool {
-        let Some(config) = self.configs.get(name.unwrap_or(&self.honest)) else {
+        let Some(play) = self.plays.get(name.unwrap_or(&self.honest)) else {
             return false;
         };
-        let mut shown = self.shown.config.lock().unwrap_or_else(PoisonError::into_inner);
-        *shown = Arc::clone(config);
+        let mut shown = self.shown.play.lock().unwrap_or_else(PoisonError::into_inner);
+        *shown = play.clone();
+        self.shown.turn.fetch_add(1, Ordering::Relaxed);
         self.shown.met.store(0, Ordering::Relaxed);
-        drop(shown);
         self.shown
             .refusals
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
             .clear();
+        self.shown
+            .answers
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clear();
+        drop(shown);
         self.relay.close_all();
         true
     }
@@ -163,6 +201,15 @@ impl Front {
     pub(super) fn refusals(&self) -> Vec<String> {
         self.shown
             .refusals
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
+    }
+
+    /// What the proxy said to an old version since it is played.
+    pub(super) fn answers(&self) -> Vec<Answer> {
+        self.shown
+            .answers
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
             .clone()
@@ -270,16 +317,20 @@ async fn accept(listener: Listener, shown: Arc<Shown>, relay: Arc<Relay>) {
 }
 
 async fn serve<S: AsyncRead + AsyncWrite + Unpin>(stream: S, shown: Arc<Shown>, relay: Arc<Relay>) {
-    let config = {
-        let config = shown.config.lock().unwrap_or_else(PoisonError::into_inner);
+    let (play, turn) = {
+        let play = shown.play.lock().unwrap_or_else(PoisonError::into_inner);
         shown.met.fetch_add(1, Ordering::Relaxed);
-        Arc::clone(&config)
+        (play.clone(), shown.turn.load(Ordering::Relaxed))
+    };
+    let config = match play {
+        Play::Tls(config) => config,
+        Play::Old(old) => return old_version::serve(stream, &old, &shown, turn).await,
     };
     let handshake = tokio::time::timeout(HANDSHAKE, TlsAcceptor::from(config).accept(stream)).await;
     let mut stream = match handshake {
         Ok(Ok(stream)) => stream,
-        Ok(Err(error)) => return shown.refused(error.to_string()),
-        Err(_) => return shown.refused("no handshake within the deadline".to_owned()),
+        Ok(Err(error)) => return shown.refused(turn, error.to_string()),
+        Err(_) => return shown.refused(turn, "no handshake within the deadline".to_owned()),
     };
     let Ok((ours, theirs)) = std::os::unix::net::UnixStream::pair() else {
         return;
@@ -295,15 +346,26 @@ async fn serve<S: AsyncRead + AsyncWrite + Unpin>(stream: S, shown: Arc<Shown>, 
     if let Err(error) = tokio::io::copy_bidirectional(&mut stream, &mut inside).await
         && error.kind() == std::io::ErrorKind::InvalidData
     {
-        shown.refused(error.to_string());
+        shown.refused(turn, error.to_string());
     }
 }
 
 impl Shown {
-    fn refused(&self, text: String) {
-        let mut refusals = self.refusals.lock().unwrap_or_else(PoisonError::into_inner);
-        if refusals.len() < REFUSALS {
-            refusals.push(text);
+    fn refused(&self, turn: usize, text: String) {
+        self.note(turn, &self.refusals, text);
+    }
+
+    /// What a proxy said to an old version.
+    pub(super) fn answered(&self, turn: usize, answer: Answer) {
+        self.note(turn, &self.answers, answer);
+    }
+
+    /// Under the lock that [`Front::show`] holds while it forgets: what is late is dropped.
+    fn note<T>(&self, turn: usize, notes: &Mutex<Vec<T>>, note: T) {
+        let _shown = self.play.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut notes = notes.lock().unwrap_or_else(PoisonError::into_inner);
+        if self.turn.load(Ordering::Relaxed) == turn && notes.len() < REFUSALS {
+            notes.push(note);
         }
     }
 }

@@ -10,6 +10,7 @@ mod face;
 mod file;
 #[doc(hidden)]
 pub mod fuzzing;
+mod old_version;
 mod relay;
 mod splitter;
 mod store;
@@ -22,8 +23,10 @@ use std::sync::Arc;
 
 pub use crate::deployment::launch_file::Framing;
 pub use attack_wire::Address as TapAddress;
+use attack_wire::tls::old_server::Answer;
 pub use face::{Face, Faces};
 use file::RecordFile;
+pub use old_version::SPOKEN_VERSION;
 use relay::Relay;
 use store::Store;
 pub use store::{BODY_LIMIT, BYTES_LIMIT, HEAD_LIMIT, REQUESTS_LIMIT, Recorded, Traffic};
@@ -143,6 +146,11 @@ impl Tap {
     /// How many times the proxy was shown the certificate since it was changed; 0 without TLS.
     pub fn met(&self) -> usize {
         self.front.as_ref().map(face::Front::met).unwrap_or_default()
+    }
+
+    /// What the proxy said to an old version since it is played; see [`Face::old`].
+    pub fn answers(&self) -> Vec<Answer> {
+        self.front.as_ref().map(face::Front::answers).unwrap_or_default()
     }
 
     /// What the proxy said of the certificate since it is shown.

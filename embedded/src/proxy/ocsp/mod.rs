@@ -78,7 +78,9 @@ impl Responder {
         if fault == Ocsp::Ignore {
             return None;
         }
-        for (index, certificate) in path.iter().enumerate() {
+        // FAULT ocsp = leaf-only.
+        let asked_about = if fault == Ocsp::LeafOnly { 1 } else { path.len() };
+        for (index, certificate) in path.iter().enumerate().take(asked_about) {
             let above = path.get(index + 1).copied();
             let root = || {
                 roots
