@@ -5,7 +5,7 @@
 
 use std::sync::LazyLock;
 
-use client_identity::certificate::Name;
+use client_identity::certificate::{Name, oid};
 use client_identity::{Certificate, Client, Dialect, DnReading, DnStyle, Forwarded, HeaderNames, Verified};
 
 use crate::distinguished_name::is_same;
@@ -101,9 +101,16 @@ fn same<T: PartialEq + std::fmt::Debug>(dialect: &str, what: &str, read: Option<
     }
 }
 
-/// The question that most apps ask: a single common name that is read for certain is the certificate's only one.
+/// The question that most apps ask: a single common name that is read for certain is the certificate's only one. A common name
+/// whose octets its string type does not have (a NumericString beyond ASCII) is none to a strict reader, and Latin-1 to
+/// OpenSSL: there the printed text is all that there is.
 fn common_names(dialect: &str, read: &Forwarded, subject: &Name) {
-    if let Some(certain) = read.subject.as_ref().and_then(DnReading::certain)
+    let legal = subject
+        .attributes()
+        .filter(|attribute| attribute.oid.content() == oid::COMMON_NAME)
+        .all(|attribute| attribute.text().is_some());
+    if legal
+        && let Some(certain) = read.subject.as_ref().and_then(DnReading::certain)
         && let [user] = certain.common_names().as_slice()
     {
         assert_eq!(

@@ -55,6 +55,9 @@ pub enum RecordingError {
     /// A line is longer than any event.
     #[error("line {0} of the recording is longer than any event")]
     TooLong(usize),
+    /// Two recordings in one file: reports would count some of it twice and lose the rest.
+    #[error("line {0} of the recording belongs to a second run; give each run a file of its own")]
+    SecondRun(usize),
     /// No event at all.
     #[error("the recording holds no event")]
     Empty,
@@ -64,11 +67,12 @@ pub enum RecordingError {
 /// the latter adds a notice.
 ///
 /// # Errors
-/// [`RecordingError`] where the file cannot be read, or a line is no event.
+/// [`RecordingError`] where the file cannot be read, a line is no event, or a second run begins.
 pub fn read(from: impl Read) -> Result<Vec<Event>, RecordingError> {
     let mut reader = BufReader::new(from);
     let mut events = Vec::new();
     let mut line = Vec::new();
+    let mut course = Course::default();
     for number in 1.. {
         line.clear();
         let length = (&mut reader)
@@ -84,6 +88,7 @@ pub fn read(from: impl Read) -> Result<Vec<Event>, RecordingError> {
             continue;
         }
         match parse(&line) {
+            Ok(Some(event)) if !course.takes(&event) => return Err(RecordingError::SecondRun(number)),
             Ok(event) => events.extend(event),
             Err(_) if !line.ends_with(b"\n") && !events.is_empty() => {
                 events.push(Event::Notice {
@@ -98,6 +103,27 @@ pub fn read(from: impl Read) -> Result<Vec<Event>, RecordingError> {
         Err(RecordingError::Empty)
     } else {
         Ok(events)
+    }
+}
+
+/// How far a run has come: it begins once, and after its end there is nothing but notices.
+#[derive(Default)]
+struct Course {
+    begun: bool,
+    ended: bool,
+}
+
+impl Course {
+    /// Whether the event can be of the same run as those before it.
+    fn takes(&mut self, event: &Event) -> bool {
+        let fits = match event {
+            Event::Notice { .. } => return true,
+            Event::RunStarted(_) => !self.begun,
+            Event::ScenarioStarted { .. } | Event::ScenarioFinished(_) | Event::RunFinished(_) => !self.ended,
+        };
+        self.begun = true;
+        self.ended |= matches!(event, Event::RunFinished(_));
+        fits
     }
 }
 
@@ -172,6 +198,22 @@ mod tests {
         assert!(matches!(
             read(text.as_slice()),
             Err(RecordingError::Line { line: 2, .. })
+        ));
+    }
+
+    #[test]
+    fn two_runs_in_one_file_are_refused() {
+        let events = samples::run();
+        let both = written(&[events.clone(), events.clone()].concat());
+        assert!(matches!(
+            read(both.as_slice()),
+            Err(RecordingError::SecondRun(line)) if line == events.len() + 1
+        ));
+        // The first was cut, or its beginning was not recognised.
+        let without_ends = written(&[events[..2].to_vec(), events.clone()].concat());
+        assert!(matches!(
+            read(without_ends.as_slice()),
+            Err(RecordingError::SecondRun(3))
         ));
     }
 
