@@ -33,7 +33,7 @@ pub(crate) enum Extent {
 pub(crate) fn check(root: &Path, extent: Extent, lenient: bool) -> Outcome {
     let mut arguments = matrix(FRESH);
     if let Extent::Listed(one_in) = extent {
-        arguments.extend(["--sample", one_in, "--parallel", "6", "--second-look"]);
+        arguments.extend(["--sample", one_in, "--parallel", "8", "--second-look"]);
     }
     if lenient {
         arguments.push("--skip-missing");

@@ -263,6 +263,9 @@ impl Dialect for Table {
                 }
                 _ => return Err(DecodeError::Duplicate(spec.role)),
             };
+            if self.empty_from.is_some_and(|limit| value.len() >= limit) {
+                return Err(DecodeError::TooLarge);
+            }
             let is_nothing = spec.absent.is_some_and(|text| text.as_bytes() == value);
             let claim = if is_nothing && spec.form != Form::VerifyFlag && spec.form != Form::VerifyCode {
                 Self::absent_claim(spec)

@@ -132,7 +132,9 @@ impl Shift<'_> {
         let Some(control) = controls.find(|control| is_shared(control)) else {
             return true;
         };
-        !aftermath::gone(&self.perform(&control.act, &mut State::default()))
+        let seen = self.perform(&control.act, &mut State::default());
+        // Not sent any more: another worker found the server gone.
+        !aftermath::gone(&seen) && seen.outcome != Outcome::NotTried
     }
 
     /// Controls, attempts, controls; each result with whether a shared control failed afterwards that had held before.

@@ -89,8 +89,9 @@ pub fn run(
     }
     hear(Event::RunStarted(run_started(&ground, options, chosen.len())));
     let exchanges = AtomicU64::new(0);
-    let means = Means {
+    let mut means = Means {
         options,
+        jobs: options.jobs,
         started,
         exchanges: &exchanges,
     };
@@ -100,9 +101,18 @@ pub fn run(
         let open = work.open();
         let left = work.round(&ground, &means, hear);
         aftermath::tell_of_the_dead(&ground, hear);
-        let stuck = left.suspects.is_empty() && work.open() == open;
+        let unexplained = left.gone && left.suspects.is_empty();
+        // A server that dies a moment after its last answer leaves nobody to blame: one at a time the next one is.
+        let stuck = left.suspects.is_empty() && work.open() == open && means.jobs == 1;
         if (left.suspects.is_empty() && !left.gone) || stuck || means.over() {
             break;
+        }
+        if unexplained {
+            means.jobs = 1;
+            hear(Event::Notice {
+                text: "the server was gone, and no attempt is known to have done it: going on one at a time"
+                    .to_owned(),
+            });
         }
         ground = aftermath::confirm(&mut work, ground, left.suspects, &fresh, &means, hear)?;
         if !left.gone {

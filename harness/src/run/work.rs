@@ -61,6 +61,8 @@ pub(super) struct Left {
 pub(super) struct Means<'a> {
     /// The run's options.
     pub(super) options: &'a Options,
+    /// Chunks at once: as many as the options say, until a server was gone and nobody to blame.
+    pub(super) jobs: usize,
     /// When it began.
     pub(super) started: Instant,
     /// Counts exchanges.
@@ -178,7 +180,11 @@ impl<'a> Work<'a> {
         };
         let mut suspects = Vec::new();
         // Those that wait come first, and at once.
-        let jobs = means.options.jobs.max(1) + queues.patient.len();
+        let jobs = if means.jobs == 1 {
+            1
+        } else {
+            means.jobs.max(1) + queues.patient.len()
+        };
         let mut together = queues.patient;
         together.extend(queues.together);
         for (queue, jobs) in [(together, jobs), (queues.alone, 1)] {

@@ -326,6 +326,12 @@ fn has_critical(extensions: &[u8]) -> bool {
 
 /// `YYYYMMDDHHMMSSZ` as Unix seconds.
 fn seconds(time: &[u8]) -> Option<i64> {
+    // RFC 5280 section 4.1.2.5.2: digits and a Z. The library also reads signs and blanks.
+    let is_plain =
+        matches!(time, [digits @ .., b'Z'] if digits.len() == 14 && digits.iter().all(u8::is_ascii_digit));
+    if !is_plain {
+        return None;
+    }
     let time = jiff::civil::DateTime::strptime("%Y%m%d%H%M%SZ", time).ok()?;
     let zoned = time.to_zoned(jiff::tz::TimeZone::UTC).ok()?;
     Some(zoned.timestamp().as_second())
