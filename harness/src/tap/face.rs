@@ -42,7 +42,7 @@ pub struct Face {
     /// Shown to those alone whose ClientHello names this server (RFC 6066 section 3).
     pub named: Option<String>,
     /// Instead of a handshake that can end, one of this version (0x0301 to 0x0303) that nobody can finish: see
-    /// [`super::old_version`]. The chain's key is of P-256.
+    /// `tap/old_version.rs`. The chain's key is of P-256.
     pub old: Option<u16>,
 }
 
