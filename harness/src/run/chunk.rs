@@ -18,6 +18,9 @@ use crate::plan::{Act, Attempt, StateChange};
 /// Most attempts between two rounds of shared controls.
 const MOST: usize = 8;
 
+/// The status of a server whose workers are being exchanged (RFC 9110 section 15.6.4).
+const UNAVAILABLE: u16 = 503;
+
 /// Attempts of one scenario that are done together.
 pub(super) struct Chunk {
     /// The scenario, by index.
@@ -187,19 +190,29 @@ impl Shift<'_> {
     /// Tries once more what was made in a state and proved nothing: servers that were told to read their files again may miss
     /// a request or two while they exchange their workers. Where the state was never seen, nobody waits for it again.
     fn once_more(&self, attempts: &[&(usize, Attempt)], done: Vec<Done>) -> Vec<Done> {
+        let unavailable = |done: &Done| {
+            let seen = done.result.observed.as_ref();
+            seen.is_some_and(|seen| seen.status == Some(UNAVAILABLE))
+        };
         let open = |done: &Done, attempt: &Attempt| {
             let changes = attempt.state.as_ref().is_some_and(|change| change.step.reloads());
-            let unavailable = |seen: &Observed| seen.status == Some(503);
-            changes
-                && done.result.observed.as_ref().is_some_and(|seen| {
-                    unavailable(seen) || done.result.verdict.kind == VerdictKind::Inconclusive
-                })
+            let unproven =
+                done.result.observed.is_some() && done.result.verdict.kind == VerdictKind::Inconclusive;
+            changes && (unavailable(done) || unproven)
         };
         let each = done.into_iter().zip(attempts);
         each.flat_map(|(done, attempt)| {
             if open(&done, &attempt.1) {
-                let again = self.bracketed(&[attempt]);
-                again.into_iter().map(|(done, _)| done).collect()
+                let again = self.bracketed(&[attempt]).into_iter().map(|(done, _)| done);
+                let judged = again.map(|mut done| {
+                    // Who is not served because workers are exchanged is not refused.
+                    if unavailable(&done) && done.result.verdict.kind == VerdictKind::Pass {
+                        done.result.verdict =
+                            Verdict::inconclusive("503 twice: the server was not available in this state");
+                    }
+                    done
+                });
+                judged.collect()
             } else {
                 vec![done]
             }
