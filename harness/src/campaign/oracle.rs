@@ -170,35 +170,36 @@ fn may(case: &Case, surroundings: &Surroundings<'_>, now: i64) -> May {
     if certificate.validity.not_after < now - DAY || certificate.validity.not_before > now + DAY {
         return May::Nobody;
     }
-    let own = surroundings
-        .certificates
-        .chain(&user)
-        .ok()
-        .and_then(|chain| Certificate::from_der(chain.first()?).ok());
-    let Some(own) = own else { return May::Nobody };
     let texts = |certificate: &Certificate| -> Vec<(client_identity::Oid, Option<String>)> {
         let attributes = certificate.subject.attributes();
         attributes
             .map(|attribute| (attribute.oid.clone(), attribute.text()))
             .collect()
     };
-    let same_subject = texts(&certificate) == texts(&own);
     let mapping = surroundings
         .deployment
         .file
         .identity
         .as_ref()
         .map_or(Mapping::Subject, |identity| identity.mapping);
-    let is_own = match mapping {
-        Mapping::Subject => same_subject,
-        Mapping::San => own
-            .subject_alt_names
-            .iter()
-            .any(|name| certificate.subject_alt_names.contains(name)),
-        Mapping::IssuerSerial | Mapping::Fingerprint => false,
+    // The CA may have named somebody else than the recipe began with: then it is that user's own.
+    let named = |user: &&String| {
+        let chain = surroundings.certificates.chain(user).ok();
+        let Some(own) = chain.and_then(|chain| Certificate::from_der(chain.first()?).ok()) else {
+            return false;
+        };
+        match mapping {
+            Mapping::Subject => texts(&certificate) == texts(&own),
+            Mapping::San => own
+                .subject_alt_names
+                .iter()
+                .any(|name| certificate.subject_alt_names.contains(name)),
+            Mapping::IssuerSerial | Mapping::Fingerprint => false,
+        }
     };
-    if is_own {
-        May::Own(user)
+    let enrolled = surroundings.deployment.file.users.keys();
+    if let Some(owner) = std::iter::once(&user).chain(enrolled).find(named) {
+        May::Own(owner.clone())
     } else if faults.iter().any(|fault| fault.group == Group::Names) {
         May::Stranger
     } else {

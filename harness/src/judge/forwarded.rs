@@ -39,6 +39,10 @@ pub fn another(own: &OwnForwarded, observation: &Observation) -> Option<String> 
                 whose.escape_debug()
             ));
         }
+        // A certificate that only a lenient reader can read may well be of the user whose subject the app was handed.
+        if presented.is_some() && own_told.is_none() {
+            return None;
+        }
         let own_subject = own_told.as_ref().map(|told| &told.subject);
         let others = own.enrolled.iter().filter_map(|chain| told(chain));
         let taken = others
@@ -140,6 +144,13 @@ mod tests {
         let alice = own(Some("alice"));
         assert_eq!(another(&alice, &seen(0, &alice)), None);
         assert!(another(&alice, &seen(1, &alice)).is_some());
+        // Nobody can say whose a certificate is that cannot be read; another's own certificate is another's all the same.
+        let mut unreadable = own(Some("alice"));
+        unreadable.presented = Some(vec![vec![0x30, 0x80]]);
+        let mut subject_only = seen(0, &unreadable);
+        subject_only.forwarded = vec![b"GET / HTTP/1.1\r\nssl-client-subject-dn: CN=alice\r\n".to_vec()];
+        assert_eq!(another(&unreadable, &subject_only), None);
+        assert!(another(&unreadable, &seen(1, &unreadable)).is_some());
         let nobody = own(None);
         assert!(another(&nobody, &seen(1, &nobody)).is_some());
         let nothing = Observation::new(Layer::Tls, Outcome::Refused);
