@@ -27,23 +27,33 @@ pub(super) fn behind(target: &Target, face: &str, mut exchange: impl FnMut() -> 
     let mut observation = exchange();
     for _ in 1..TRIES {
         let refused = matches!(observation.outcome, Outcome::Refused | Outcome::Elsewhere);
-        if !refused || !tap.refusals().is_empty() || !tap.answers().is_empty() {
+        let answered = tap.answers().is_some_and(|answers| !answers.is_empty());
+        if !refused || !tap.refusals().is_empty() || answered {
             break;
         }
         std::thread::sleep(PAUSE);
         observation = exchange();
     }
-    let answers = tap.answers();
-    if !answers.is_empty() {
-        observation = old_version(tap, face, &answers, exchange);
+    // What the client is answered says nothing of a handshake that nobody can finish: there the proxy's own words count.
+    observation = match tap.answers() {
+        Some(answers) => old_version(tap, face, &answers, exchange),
+        None => shown(tap, face, observation),
+    };
+    if !tap.show(None) {
+        observation
+            .evidence
+            .push("the tap could not show the right certificate again".to_owned());
     }
+    observation
+}
+
+/// What came of another certificate, with what the proxy said of it.
+fn shown(tap: &Tap, face: &str, mut observation: Observation) -> Observation {
     let refusals = tap.refusals();
-    if answers.is_empty() && tap.met() == 0 {
+    if tap.met() == 0 {
         observation = not_tried(format!("the proxy never came to see the certificate `{face}`"));
     }
-    if !answers.is_empty() {
-        // What it said is told already.
-    } else if let Some(first) = refusals.first() {
+    if let Some(first) = refusals.first() {
         observation
             .evidence
             .push(format!("between the proxy and the app with `{face}`: {first}"));
@@ -51,11 +61,6 @@ pub(super) fn behind(target: &Target, face: &str, mut exchange: impl FnMut() -> 
         observation
             .evidence
             .push("the proxy said nothing against the app's certificate".to_owned());
-    }
-    if !tap.show(None) {
-        observation
-            .evidence
-            .push("the tap could not show the right certificate again".to_owned());
     }
     observation
 }
@@ -73,7 +78,7 @@ fn old_version(
     for _ in 0..TRIES {
         if spoken.is_empty() && tap.show(Some(SPOKEN_VERSION)) {
             drop(exchange());
-            spoken = tap.answers();
+            spoken = tap.answers().unwrap_or_default();
         }
     }
     let (Some(said), Some(to_spoken)) = (answers.first(), spoken.first()) else {

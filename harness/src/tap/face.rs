@@ -206,13 +206,11 @@ impl Front {
             .clone()
     }
 
-    /// What the proxy said to an old version since it is played.
-    pub(super) fn answers(&self) -> Vec<Answer> {
-        self.shown
-            .answers
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clone()
+    /// What the proxy said to an old version since it is played; `None` while another face is shown.
+    pub(super) fn answers(&self) -> Option<Vec<Answer>> {
+        let play = self.shown.play.lock().unwrap_or_else(PoisonError::into_inner);
+        let answers = self.shown.answers.lock().unwrap_or_else(PoisonError::into_inner);
+        matches!(*play, Play::Old(_)).then(|| answers.clone())
     }
 }
 

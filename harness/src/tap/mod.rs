@@ -148,9 +148,9 @@ impl Tap {
         self.front.as_ref().map(face::Front::met).unwrap_or_default()
     }
 
-    /// What the proxy said to an old version since it is played; see [`Face::old`].
-    pub fn answers(&self) -> Vec<Answer> {
-        self.front.as_ref().map(face::Front::answers).unwrap_or_default()
+    /// What the proxy said to an old version since it is played (see [`Face::old`]); `None` while another face is shown.
+    pub fn answers(&self) -> Option<Vec<Answer>> {
+        self.front.as_ref().and_then(face::Front::answers)
     }
 
     /// What the proxy said of the certificate since it is shown.

@@ -235,3 +235,51 @@ fn requests_are_written_to_a_private_file() {
         Err(TapError::Record { .. })
     ));
 }
+
+/// A proxy that leaves without a word has said nothing, and what it says is of the face that it met.
+#[test]
+fn an_old_version_is_answered_only_by_what_the_proxy_says_to_it() {
+    let pki = certs_gen::Pki::generate(&certs_gen::PkiSpec::default()).unwrap();
+    let server = pki.server("server").unwrap();
+    let right = Face {
+        key: server.key.pkcs8_der().unwrap().to_vec(),
+        chain: server.chain,
+        asks: None,
+        named: None,
+        old: None,
+    };
+    let old = Face {
+        old: Some(0x0302),
+        ..right.clone()
+    };
+    let faces = Faces {
+        faces: [("right".to_owned(), right), ("old".to_owned(), old)].into(),
+        honest: "right".to_owned(),
+    };
+    let tap = Tap::start_tls(&any_port(), &any_port(), Framing::Http, &faces).unwrap();
+    assert_eq!(tap.answers(), None);
+    assert!(tap.show(Some("old")));
+    let hello = attack_wire::tls::hello::Hello::new(0x0303, vec![0xc009]).to_bytes();
+    let speak = |word: &[u8]| {
+        let mut stream = connect(&tap);
+        stream.write_all(&hello).unwrap();
+        let mut head = [0; 5];
+        stream.read_exact(&mut head).unwrap();
+        assert_eq!(head[..3], [22, 3, 2]);
+        stream.write_all(word).unwrap();
+        stream
+    };
+    drop(speak(&[]));
+    let alert = speak(&[21, 3, 1, 0, 2, 2, 70]);
+    let said = Some(vec![Answer::Alert(70)]);
+    for _ in 0..200 {
+        if tap.answers() == said {
+            break;
+        }
+        std::thread::sleep(Duration::from_millis(10));
+    }
+    assert_eq!(tap.answers(), said);
+    drop(alert);
+    assert!(tap.show(None));
+    assert_eq!(tap.answers(), None);
+}

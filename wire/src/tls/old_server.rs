@@ -7,14 +7,11 @@
 
 use super::encoding::{Cursor, vector8, vector16, vector24};
 use super::hello::TLS12;
+use super::rogue::link::{ALERT, HANDSHAKE};
+use super::rogue::message::{
+    CERTIFICATE, CLIENT_HELLO, SERVER_HELLO, SERVER_HELLO_DONE, SERVER_KEY_EXCHANGE, message,
+};
 
-const HANDSHAKE: u8 = 22;
-const ALERT: u8 = 21;
-const CLIENT_HELLO: u8 = 1;
-const SERVER_HELLO: u8 = 2;
-const CERTIFICATE: u8 = 11;
-const SERVER_KEY_EXCHANGE: u8 = 12;
-const SERVER_HELLO_DONE: u8 = 14;
 const NAMED_CURVE: u8 = 3;
 /// secp256r1.
 const CURVE_P256: u16 = 23;
@@ -126,8 +123,12 @@ pub fn first_flight(
     ]
     .iter()
     .flat_map(|(kind, body)| {
-        let message = [&[*kind][..], &vector24(body)].concat();
-        [&[HANDSHAKE][..], &version.to_be_bytes(), &vector16(&message)].concat()
+        [
+            &[HANDSHAKE][..],
+            &version.to_be_bytes(),
+            &vector16(&message(*kind, body)),
+        ]
+        .concat()
     })
     .collect()
 }

@@ -19,9 +19,9 @@ mod schedule;
 
 mod guard;
 
-mod link;
+pub(super) mod link;
 
-mod message;
+pub(super) mod message;
 
 mod server;
 

@@ -18,8 +18,8 @@ const IDLE_LIMIT: usize = 64;
 const PLAINTEXT_LIMIT: usize = 1024 * 1024;
 
 pub(super) const CHANGE_CIPHER_SPEC: u8 = 20;
-pub(super) const ALERT: u8 = 21;
-pub(super) const HANDSHAKE: u8 = 22;
+pub(in crate::tls) const ALERT: u8 = 21;
+pub(in crate::tls) const HANDSHAKE: u8 = 22;
 pub(super) const APPLICATION_DATA: u8 = 23;
 
 /// The alert by which a peer declines to renegotiate (RFC 5246 section 7.2.2); always a warning.

@@ -5,15 +5,15 @@ use crate::tls::encoding::{Cursor, codes, vector8, vector16, vector24};
 use crate::tls::hello::RETRY_RANDOM;
 
 pub(super) const HELLO_REQUEST: u8 = 0;
-pub(super) const CLIENT_HELLO: u8 = 1;
-pub(super) const SERVER_HELLO: u8 = 2;
+pub(in crate::tls) const CLIENT_HELLO: u8 = 1;
+pub(in crate::tls) const SERVER_HELLO: u8 = 2;
 pub(super) const NEW_SESSION_TICKET: u8 = 4;
 pub(super) const END_OF_EARLY_DATA: u8 = 5;
 pub(super) const ENCRYPTED_EXTENSIONS: u8 = 8;
-pub(super) const CERTIFICATE: u8 = 11;
-pub(super) const SERVER_KEY_EXCHANGE: u8 = 12;
+pub(in crate::tls) const CERTIFICATE: u8 = 11;
+pub(in crate::tls) const SERVER_KEY_EXCHANGE: u8 = 12;
 pub(super) const CERTIFICATE_REQUEST: u8 = 13;
-pub(super) const SERVER_HELLO_DONE: u8 = 14;
+pub(in crate::tls) const SERVER_HELLO_DONE: u8 = 14;
 pub(super) const CERTIFICATE_VERIFY: u8 = 15;
 pub(super) const CLIENT_KEY_EXCHANGE: u8 = 16;
 pub(super) const FINISHED: u8 = 20;
@@ -40,7 +40,7 @@ pub(super) const RENEGOTIATION_INFO: u16 = 0xFF01;
 pub(super) type Extensions = Vec<(u16, Vec<u8>)>;
 
 /// A message with its head.
-pub(super) fn message(kind: u8, body: &[u8]) -> Vec<u8> {
+pub(in crate::tls) fn message(kind: u8, body: &[u8]) -> Vec<u8> {
     [&[kind], vector24(body).as_slice()].concat()
 }
 
