@@ -56,8 +56,8 @@ pub struct Step {
     pub keep: Option<Keep>,
     /// The certificate that the app shows to the proxy meanwhile: `server-expired`, `server-other-ca`, `server-self-signed`,
     /// `server-wrong-name`, `server-without-key`, ... With `server-that-asks` it is the right one and the app asks for the
-    /// proxy's; with `server-by-name` it is the right one for those who name the app in their ClientHello. Only for scenarios
-    /// that run alone.
+    /// proxy's; with `server-by-name` it is the right one for those who name the app in their ClientHello. `server-tls1.0` and
+    /// `server-tls1.1` are for `not-offered`: whether the proxy would speak that version. Only for scenarios that run alone.
     pub upstream: Option<String>,
     /// Secrets to plant, one row each, and where they must not be found.
     pub leak: Option<Leak>,
