@@ -69,6 +69,8 @@ pub struct Response {
     pub headers: Vec<(String, String)>,
     /// The body, at most what the reader's limit lets in.
     pub body: Vec<u8>,
+    /// It ended as its framing says (RFC 9112 section 8): the client cannot see that anything of it is missing.
+    pub complete: bool,
 }
 
 impl Response {

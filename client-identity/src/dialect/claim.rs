@@ -61,6 +61,7 @@ pub(super) struct Sum {
     conditional: Option<Verified>,
     names: Vec<(Role, DnStyle, Vec<u8>)>,
     info: Option<Vec<u8>>,
+    alternatives: Vec<(Role, Vec<GeneralName>)>,
 }
 
 impl Sum {
@@ -77,7 +78,10 @@ impl Sum {
             Claim::Verified(verified) => {
                 put(&mut self.forwarded.verified, verified, role)?;
             }
-            Claim::AlternativeNames(names) => self.forwarded.subject_alt_names.extend(names),
+            Claim::AlternativeNames(names) => {
+                self.alternatives.push((role, names.clone()));
+                self.forwarded.subject_alt_names.extend(names);
+            }
             Claim::AlternativeTexts(texts) => self.forwarded.subject_alt_texts.extend(texts),
             Claim::Certificate(certificate) => {
                 put(&mut self.forwarded.certificate, *certificate, role)?;
@@ -188,6 +192,9 @@ impl Sum {
                 .not_after
                 .is_none_or(|moment| moment == validity.not_after),
         )?;
+        for (role, names) in &self.alternatives {
+            differs(*role, are_of(certificate, *role, names))?;
+        }
         for (role, style, text) in &self.names {
             let name = if *role == Role::Subject {
                 &certificate.subject
@@ -200,6 +207,17 @@ impl Sum {
         }
         Ok(())
     }
+}
+
+/// A header for one kind of alternative names has all of that kind; an element of another header has some.
+fn are_of(certificate: &Certificate, role: Role, names: &[GeneralName]) -> bool {
+    let own = &certificate.subject_alt_names;
+    let is_meant: fn(&&GeneralName) -> bool = match role {
+        Role::DnsNames => |name| matches!(name, GeneralName::Dns(_)),
+        Role::UriNames => |name| matches!(name, GeneralName::Uri(_)),
+        _ => return names.iter().all(|name| own.contains(name)),
+    };
+    own.iter().filter(is_meant).eq(names)
 }
 
 fn put<T: PartialEq>(slot: &mut Option<T>, value: T, role: Role) -> Result<(), DecodeError> {

@@ -17,7 +17,7 @@ use x509_parser::prelude::FromDer;
 use super::fault::{self, Forwarded};
 use super::headers::{self, Facts};
 use super::host::{Host, host};
-use super::upstream::Failure;
+use super::upstream::{self, Failure};
 use super::{Proxy, Session};
 use crate::identity::Client;
 use crate::log::{quote, redact};
@@ -228,6 +228,13 @@ async fn relay(
     }
     let (mut parts, body) = response.into_parts();
     let limits = &proxy.config.limits;
+    // FAULT cut-answer.
+    if proxy.config.faults.cut_answer == fault::CutAnswer::Complete {
+        let body = upstream::as_far_as_it_came(body, limits.body_bytes, limits.upstream()).await;
+        headers::respond(&mut parts.headers);
+        parts.headers.remove(header::CONTENT_LENGTH);
+        return Response::from_parts(parts, Full::new(body));
+    }
     match read_body(body, limits.body_bytes, limits.upstream()).await {
         Ok((body, _)) => {
             headers::respond(&mut parts.headers);

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use http_body_util::Full;
+use http_body_util::{BodyExt as _, Full};
 use hyper::body::{Bytes, Incoming};
 use hyper::client::conn::http1::{self, SendRequest};
 use hyper::{Request, Response};
@@ -182,6 +182,21 @@ impl Upstream {
             .await
             .unwrap_or_else(|_| Err(Failure::timeout()))
     }
+}
+
+/// FAULT cut-answer: what comes of a body within `time`, whatever ends it.
+pub(super) async fn as_far_as_it_came(mut body: Incoming, limit: usize, time: Duration) -> Bytes {
+    let mut received = Vec::new();
+    let all = async {
+        while let Some(Ok(frame)) = body.frame().await {
+            received.extend_from_slice(frame.data_ref().map_or(&[][..], |data| data));
+            if received.len() > limit {
+                break;
+            }
+        }
+    };
+    drop(tokio::time::timeout(time, all).await);
+    Bytes::from(received)
 }
 
 /// The first response in `received`, once it is whole.

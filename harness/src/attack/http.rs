@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use attack_wire::http1::{self, Limits};
-use attack_wire::http2::client::{Connection, Reply, Request};
+use attack_wire::http2::client::{Connection, End, Reply, Request};
 use attack_wire::{Channel, Deadline};
 
 use super::{Attacker, State, classify};
@@ -255,6 +255,7 @@ pub(super) fn from_http1(response: &http1::Response) -> Response {
         status: response.status,
         headers,
         body: response.body.clone(),
+        complete: response.end == http1::BodyEnd::Complete,
     }
 }
 
@@ -264,6 +265,7 @@ fn from_http2(status: u16, reply: &Reply) -> Response {
         status,
         headers: fields.map(|(name, value)| (text(name), text(value))).collect(),
         body: reply.body.clone(),
+        complete: reply.end == End::Complete,
     }
 }
 

@@ -4,7 +4,7 @@
 //! of them answers 502 or 503, whatever it thinks of the certificate. So a refusal counts once the proxy has seen the
 //! certificate, and is asked for again where the proxy said nothing against it.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use attack_wire::tls::old_server::Answer;
 
@@ -18,6 +18,23 @@ const TRIES: usize = 3;
 /// Between two of them.
 const PAUSE: Duration = Duration::from_millis(100);
 
+/// The client may have its 502 before the tap has read what the proxy said to an old version: how long that may take.
+const WORD: Duration = Duration::from_secs(2);
+/// Between two looks for it.
+const LOOK: Duration = Duration::from_millis(10);
+
+/// What the proxy said to the old version that is played, once it said something; `None` while another face is shown.
+fn heard(tap: &Tap) -> Option<Vec<Answer>> {
+    let begun = Instant::now();
+    loop {
+        let answers = tap.answers()?;
+        if !answers.is_empty() || begun.elapsed() > WORD {
+            return Some(answers);
+        }
+        std::thread::sleep(LOOK);
+    }
+}
+
 /// Carries out `exchange` while the tap shows `face`, and puts the right one back whatever came of it. A proxy that refuses the
 /// app says so to the tap: that is the evidence.
 pub(super) fn behind(target: &Target, face: &str, mut exchange: impl FnMut() -> Observation) -> Observation {
@@ -27,8 +44,9 @@ pub(super) fn behind(target: &Target, face: &str, mut exchange: impl FnMut() -> 
     let mut observation = exchange();
     for _ in 1..TRIES {
         let refused = matches!(observation.outcome, Outcome::Refused | Outcome::Elsewhere);
-        let answered = tap.answers().is_some_and(|answers| !answers.is_empty());
-        if !refused || !tap.refusals().is_empty() || answered {
+        let answered = heard(tap).is_some_and(|answers| !answers.is_empty());
+        let tampered = tap.tampered().is_some_and(|count| count > 0);
+        if !refused || !tap.refusals().is_empty() || answered || tampered {
             break;
         }
         std::thread::sleep(PAUSE);
@@ -52,11 +70,19 @@ fn shown(tap: &Tap, face: &str, mut observation: Observation) -> Observation {
     let refusals = tap.refusals();
     if tap.met() == 0 {
         observation = not_tried(format!("the proxy never came to see the certificate `{face}`"));
+    } else if tap.tampered() == Some(0) {
+        observation = not_tried(format!(
+            "no answer came with `{face}` that could be tampered with"
+        ));
     }
     if let Some(first) = refusals.first() {
         observation
             .evidence
             .push(format!("between the proxy and the app with `{face}`: {first}"));
+    } else if let Some(count) = tap.tampered() {
+        observation
+            .evidence
+            .push(format!("answers tampered with as `{face}`: {count}"));
     } else if observation.outcome == Outcome::Refused {
         observation
             .evidence
@@ -78,7 +104,7 @@ fn old_version(
     for _ in 0..TRIES {
         if spoken.is_empty() && tap.show(Some(SPOKEN_VERSION)) {
             drop(exchange());
-            spoken = tap.answers().unwrap_or_default();
+            spoken = heard(tap).unwrap_or_default();
         }
     }
     let (Some(said), Some(to_spoken)) = (answers.first(), spoken.first()) else {

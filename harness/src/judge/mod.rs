@@ -107,6 +107,7 @@ pub fn judge(_control: &Control, expect: &Expect, evidence: &Evidence<'_>) -> Ve
             Some(status) => fail(format!("answered {status}")),
             None => pass(format!("no server failed: {}", observation.summary())),
         },
+        Expect::IncompleteOrRefused => response::incomplete_or_refused(observation),
         Expect::Header(rule) => response::header(rule, observation),
         Expect::Cookie(rule, session) => response::cookie(rule, session.as_deref(), observation),
     }

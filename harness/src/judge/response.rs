@@ -38,6 +38,21 @@ pub(super) fn not_forwarded(values: &[Vec<u8>], observation: &Observation) -> Ve
     }
 }
 
+/// What was tampered with behind the proxy is no success to the client, or one that it can see is cut.
+pub(super) fn incomplete_or_refused(observation: &Observation) -> Verdict {
+    match &observation.response {
+        Some(response) if (200..300).contains(&response.status) && response.complete => fail(format!(
+            "the client is given it as a whole answer: {}, {} octets",
+            observation.summary(),
+            response.body.len()
+        )),
+        Some(response) if !response.complete => {
+            pass(format!("the client can see that http {} is cut", response.status))
+        }
+        Some(_) | None => pass(format!("refused: {}", observation.summary())),
+    }
+}
+
 /// A redirect to https on the front's own host.
 pub(super) fn redirects_to(host: &str, observation: &Observation) -> Verdict {
     let Some(response) = &observation.response else {

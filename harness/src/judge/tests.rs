@@ -52,6 +52,7 @@ fn answered(status: u16, headers: &[(&str, &str)]) -> Observation {
         status,
         headers,
         body: Vec::new(),
+        complete: true,
     });
     observation
 }
@@ -327,6 +328,21 @@ fn a_forged_value_at_the_app_fails() {
     assert_eq!(said(&expect, &seen).kind, VerdictKind::Pass);
 }
 
+/// RFC 9112 section 8: what was tampered with behind the proxy must not look whole.
+#[test]
+fn a_tampered_answer_that_looks_whole_fails() {
+    let expect = Expect::IncompleteOrRefused;
+    let whole = answered(200, &[]);
+    assert_eq!(said(&expect, &whole).kind, VerdictKind::Fail);
+    let mut cut = whole;
+    cut.response.as_mut().unwrap().complete = false;
+    assert_eq!(said(&expect, &cut).kind, VerdictKind::Pass);
+    assert_eq!(said(&expect, &answered(502, &[])).kind, VerdictKind::Pass);
+    assert_eq!(said(&expect, &refused_by_alert(80)).kind, VerdictKind::Pass);
+    let untried = Observation::new(Layer::Tls, Outcome::NotTried);
+    assert_eq!(said(&expect, &untried).kind, VerdictKind::Inconclusive);
+}
+
 #[test]
 fn an_object_that_changed_fails_whatever_was_answered() {
     let reading = |body: &str| {
@@ -335,6 +351,7 @@ fn an_object_that_changed_fails_whatever_was_answered() {
             status: 200,
             headers: vec![],
             body: body.as_bytes().to_vec(),
+            complete: true,
         });
         observation
     };

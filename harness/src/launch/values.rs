@@ -11,7 +11,7 @@ use super::credential::secret_text;
 use super::{LaunchError, LaunchOptions, pki_folder};
 use crate::deployment::Deployment;
 use crate::deployment::file::IdentityFile;
-use crate::tap::{Face, Faces, SPOKEN_VERSION};
+use crate::tap::{Face, Faces, SPOKEN_VERSION, Tampering};
 
 /// A random-looking text that the seed decides.
 pub(super) fn secret(seed: u64, name: &str) -> String {
@@ -167,6 +167,12 @@ const OLD: &[(&str, u16)] = &[
     (SPOKEN_VERSION, 0x0303),
 ];
 
+/// The right app, with somebody on the way to the proxy who has no key.
+const TAMPERING: &[(&str, Tampering)] = &[
+    ("server-answer-changed", Tampering::Change),
+    ("server-answer-cut", Tampering::Cut),
+];
+
 /// The certificates that the tap can show as the app's: every kind of server certificate whose key a TLS library signs with,
 /// and what an app may ask of the proxy before it shows the right one.
 /// `host` is the name by which the proxy knows the app.
@@ -189,6 +195,7 @@ pub(super) fn faces(pki: &Pki, host: &str) -> Result<Faces, LaunchError> {
                 asks: None,
                 named: None,
                 old: None,
+                tampers: None,
             };
             faces.insert((*kind).to_owned(), face);
         }
@@ -208,6 +215,13 @@ pub(super) fn faces(pki: &Pki, host: &str) -> Result<Faces, LaunchError> {
             named: Some(host.to_owned()),
             ..right.clone()
         };
+        for (name, tampering) in TAMPERING {
+            let tampered = Face {
+                tampers: Some(*tampering),
+                ..right.clone()
+            };
+            faces.insert((*name).to_owned(), tampered);
+        }
         for (name, version) in OLD {
             let old = Face {
                 old: Some(*version),

@@ -332,6 +332,7 @@ pub(super) fn written_control(
         | Expect::Holds
         | Expect::OwnForwarded(_)
         | Expect::NoServerError
+        | Expect::IncompleteOrRefused
         | Expect::Header(_)
         | Expect::Cookie(..)) => {
             return Err(format!(

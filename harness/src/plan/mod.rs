@@ -73,6 +73,8 @@ pub enum Expect {
     OwnForwarded(OwnForwarded),
     /// Any answer but that of a server which failed.
     NoServerError,
+    /// No success that looks whole.
+    IncompleteOrRefused,
     /// A rule about a response header.
     Header(crate::scenario::expectation::HeaderRule),
     /// A rule about cookies, with the session cookie's name.
@@ -133,6 +135,7 @@ impl std::fmt::Display for Expect {
             Self::Holds => formatter.write_str("the property holds"),
             Self::OwnForwarded(_) => formatter.write_str("no other identity reaches the app"),
             Self::NoServerError => formatter.write_str("no server fails"),
+            Self::IncompleteOrRefused => formatter.write_str("refused, or an answer that is seen to be cut"),
             Self::Header(rule) => write!(formatter, "a proper {} header", rule.name),
             Self::Cookie(..) => formatter.write_str("cookies with all their guards"),
         }

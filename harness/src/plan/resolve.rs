@@ -96,6 +96,7 @@ pub fn resolve(
         Outcome::Holds => Expect::Holds,
         Outcome::OwnForwarded => Expect::OwnForwarded(own_forwarded(act, surroundings)?),
         Outcome::NoServerError => Expect::NoServerError,
+        Outcome::IncompleteOrRefused => Expect::IncompleteOrRefused,
     })
 }
 

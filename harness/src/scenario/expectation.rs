@@ -44,6 +44,9 @@ words! {
         OwnForwarded = "own-forwarded",
         /// Any answer but that of a server which failed: 500, 502, 503 or 504.
         NoServerError = "no-server-error",
+        /// No success that looks whole: a refusal, or an answer that the client can see is cut (RFC 9112 section 8). For answers
+        /// that are tampered with behind the proxy.
+        IncompleteOrRefused = "incomplete-or-refused",
     }
 }
 

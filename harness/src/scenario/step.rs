@@ -57,7 +57,9 @@ pub struct Step {
     /// The certificate that the app shows to the proxy meanwhile: `server-expired`, `server-other-ca`, `server-self-signed`,
     /// `server-wrong-name`, `server-without-key`, ... With `server-that-asks` it is the right one and the app asks for the
     /// proxy's; with `server-by-name` it is the right one for those who name the app in their ClientHello. `server-tls1.0` and
-    /// `server-tls1.1` are for `not-offered`: whether the proxy would speak that version. Only for scenarios that run alone.
+    /// `server-tls1.1` are for `not-offered`: whether the proxy would speak that version. With `server-answer-changed` and
+    /// `server-answer-cut`, for `incomplete-or-refused`, the certificate is right and somebody on the way changes an octet of the
+    /// encrypted answer, or ends the connection before all of it is there. Only for scenarios that run alone.
     pub upstream: Option<String>,
     /// Secrets to plant, one row each, and where they must not be found.
     pub leak: Option<Leak>,

@@ -21,6 +21,7 @@ use tokio_rustls::TlsAcceptor;
 
 use super::old_version;
 use super::relay::Relay;
+use super::tampering::{self, Changing, Tampering};
 use super::{TapAddress, TapError};
 
 /// How long a proxy may take for its handshake.
@@ -44,6 +45,8 @@ pub struct Face {
     /// Instead of a handshake that can end, one of this version (0x0301 to 0x0303) that nobody can finish: see
     /// `tap/old_version.rs`. The chain's key is of P-256.
     pub old: Option<u16>,
+    /// What somebody on the way does to the app's answers.
+    pub tampers: Option<Tampering>,
 }
 
 /// A server of one old version.
@@ -56,7 +59,7 @@ pub(super) struct Old {
 /// What is played to the proxy.
 #[derive(Debug, Clone)]
 enum Play {
-    Tls(Arc<ServerConfig>),
+    Tls(Arc<ServerConfig>, Option<Tampering>),
     Old(Arc<Old>),
 }
 
@@ -98,6 +101,8 @@ pub(super) struct Shown {
     refusals: Mutex<Vec<String>>,
     /// What proxies said to an old version.
     answers: Mutex<Vec<Answer>>,
+    /// Answers that were tampered with.
+    tampered: Mutex<Vec<Tampering>>,
 }
 
 /// The TLS listener in front of a relay.
@@ -126,7 +131,7 @@ impl Front {
         let mut plays = BTreeMap::new();
         for (name, face) in &faces.faces {
             let play = match face.old {
-                None => Play::Tls(Arc::new(config(name, face)?)),
+                None => Play::Tls(Arc::new(config(name, face)?), face.tampers),
                 Some(version) => Play::Old(Arc::new(Old {
                     version,
                     chain: face.chain.clone(),
@@ -145,6 +150,7 @@ impl Front {
             met: AtomicUsize::new(0),
             refusals: Mutex::default(),
             answers: Mutex::default(),
+            tampered: Mutex::default(),
         });
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(1)
@@ -177,16 +183,9 @@ impl Front {
         *shown = play.clone();
         self.shown.turn.fetch_add(1, Ordering::Relaxed);
         self.shown.met.store(0, Ordering::Relaxed);
-        self.shown
-            .refusals
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clear();
-        self.shown
-            .answers
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clear();
+        forget(&self.shown.refusals);
+        forget(&self.shown.answers);
+        forget(&self.shown.tampered);
         drop(shown);
         self.relay.close_all();
         true
@@ -212,6 +211,17 @@ impl Front {
         let answers = self.shown.answers.lock().unwrap_or_else(PoisonError::into_inner);
         matches!(*play, Play::Old(_)).then(|| answers.clone())
     }
+
+    /// How many answers were tampered with since the face is shown; `None` while one is shown that does not.
+    pub(super) fn tampered(&self) -> Option<usize> {
+        let play = self.shown.play.lock().unwrap_or_else(PoisonError::into_inner);
+        let tampered = self.shown.tampered.lock().unwrap_or_else(PoisonError::into_inner);
+        matches!(*play, Play::Tls(_, Some(_))).then(|| tampered.len())
+    }
+}
+
+fn forget<T>(notes: &Mutex<Vec<T>>) {
+    notes.lock().unwrap_or_else(PoisonError::into_inner).clear();
 }
 
 impl Drop for Front {
@@ -320,10 +330,11 @@ async fn serve<S: AsyncRead + AsyncWrite + Unpin>(stream: S, shown: Arc<Shown>, 
         shown.met.fetch_add(1, Ordering::Relaxed);
         (play.clone(), shown.turn.load(Ordering::Relaxed))
     };
-    let config = match play {
-        Play::Tls(config) => config,
+    let (config, tampers) = match play {
+        Play::Tls(config, tampers) => (config, tampers),
         Play::Old(old) => return old_version::serve(stream, &old, &shown, turn).await,
     };
+    let stream = Changing::new(stream, &shown, turn);
     let handshake = tokio::time::timeout(HANDSHAKE, TlsAcceptor::from(config).accept(stream)).await;
     let mut stream = match handshake {
         Ok(Ok(stream)) => stream,
@@ -339,6 +350,11 @@ async fn serve<S: AsyncRead + AsyncWrite + Unpin>(stream: S, shown: Arc<Shown>, 
     let Ok(mut inside) = tokio::net::UnixStream::from_std(ours) else {
         return;
     };
+    match tampers {
+        Some(Tampering::Cut) => return tampering::cut(&mut stream, &mut inside, &shown, turn).await,
+        Some(Tampering::Change) => stream.get_mut().0.begin(),
+        None => {}
+    }
     // A TLS 1.3 client that dislikes the certificate says so after its own handshake: the alert arrives here.
     // Other errors are connections that ended.
     if let Err(error) = tokio::io::copy_bidirectional(&mut stream, &mut inside).await
@@ -351,6 +367,11 @@ async fn serve<S: AsyncRead + AsyncWrite + Unpin>(stream: S, shown: Arc<Shown>, 
 impl Shown {
     fn refused(&self, turn: usize, text: String) {
         self.note(turn, &self.refusals, text);
+    }
+
+    /// An answer was tampered with.
+    pub(super) fn tampered(&self, turn: usize, tampering: Tampering) {
+        self.note(turn, &self.tampered, tampering);
     }
 
     /// What a proxy said to an old version.

@@ -14,6 +14,7 @@ mod old_version;
 mod relay;
 mod splitter;
 mod store;
+mod tampering;
 mod uwsgi;
 #[cfg(test)]
 mod tests;
@@ -30,6 +31,7 @@ pub use old_version::SPOKEN_VERSION;
 use relay::Relay;
 use store::Store;
 pub use store::{BODY_LIMIT, BYTES_LIMIT, HEAD_LIMIT, REQUESTS_LIMIT, Recorded, Traffic};
+pub use tampering::Tampering;
 
 /// Why a tap could not be put in place.
 #[derive(Debug, thiserror::Error)]
@@ -151,6 +153,12 @@ impl Tap {
     /// What the proxy said to an old version since it is played (see [`Face::old`]); `None` while another face is shown.
     pub fn answers(&self) -> Option<Vec<Answer>> {
         self.front.as_ref().and_then(face::Front::answers)
+    }
+
+    /// How many answers were tampered with since the face is shown (see [`Face::tampers`]); `None` while one is shown that tampers
+    /// with nothing.
+    pub fn tampered(&self) -> Option<usize> {
+        self.front.as_ref().and_then(face::Front::tampered)
     }
 
     /// What the proxy said of the certificate since it is shown.

@@ -247,6 +247,7 @@ fn an_old_version_is_answered_only_by_what_the_proxy_says_to_it() {
         asks: None,
         named: None,
         old: None,
+        tampers: None,
     };
     let old = Face {
         old: Some(0x0302),

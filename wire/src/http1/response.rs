@@ -385,7 +385,9 @@ impl ResponseReader {
 
     fn until_close(&mut self, channel: &mut Channel, body: &mut Vec<u8>, deadline: Deadline) -> BodyEnd {
         match self.take(channel, body, u64::MAX, deadline) {
-            Err(Lack::End(Received::Eof | Received::CloseNotify)) => BodyEnd::Complete,
+            Err(Lack::End(Received::CloseNotify)) => BodyEnd::Complete,
+            // RFC 9112 section 9.8: within TLS a close that nobody authenticated may be an attacker's.
+            Err(Lack::End(Received::Eof)) if matches!(channel, Channel::Plain(_)) => BodyEnd::Complete,
             other => ended(other),
         }
     }

@@ -263,7 +263,9 @@ impl Asked<'_> {
                 .is_some_and(|usage| usage.value.ocsp_signing);
             let validity = delegate.validity();
             let current = validity.not_before.timestamp() <= now && now <= validity.not_after.timestamp();
-            let certified = delegate.issuer().as_raw() == self.issuer.subject().as_raw()
+            // RFC 5280 4.1.1.2: the algorithm is named twice, and alike.
+            let certified = delegate.signature_algorithm == delegate.tbs_certificate.signature
+                && delegate.issuer().as_raw() == self.issuer.subject().as_raw()
                 && by(
                     self.issuer,
                     delegate.tbs_certificate.as_ref(),
