@@ -11,6 +11,7 @@ use client_identity::{Certificate, Client, DIALECTS, DnStyle, HeaderNames, Verif
 use crate::dialect::{choice_of, written};
 use crate::mutation::{Dice, PKI};
 
+mod names;
 #[cfg(feature = "engine")]
 mod ocsp;
 #[cfg(feature = "engine")]
@@ -40,6 +41,7 @@ pub fn seeds() -> Result<Seeds, PkiError> {
     certificates(pki, &mut seeds)?;
     lists(pki, &mut seeds)?;
     let alice = pki.credential("alice")?.chain;
+    names::seeds(&mut seeds)?;
     headers(&alice, &mut seeds);
     hostile(&alice, &pki.credential("bob")?.chain, &mut seeds);
     #[cfg(feature = "engine")]

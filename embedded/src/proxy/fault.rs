@@ -385,7 +385,7 @@ faults! {
             /// All share one key and one cache (CVE-2025-23419).
             Shared,
         }
-        /// In which TLS version the certificate is required.
+        /// In which handshakes the certificate is required.
         tls_client_auth: TlsClientAuth {
             /// In each.
             Always,
@@ -393,6 +393,8 @@ faults! {
             ForgottenOn12,
             /// A client that offers TLS 1.3 gets through without one.
             ForgottenOn13,
+            /// A client that offers to show one after the handshake (RFC 8446 4.2.6) is asked neither then nor before.
+            PutOff,
         }
         /// TRACE (RFC 9110 9.3.8).
         trace: Trace {

@@ -66,6 +66,15 @@ pub(super) async fn serve(
     None
 }
 
+/// FAULT tls-client-auth = put-off: the stream from its start again, and whether its client would show a certificate later.
+pub(super) async fn offers_post_handshake(mut stream: Stream) -> (Stream, bool) {
+    let mut first = Vec::new();
+    let is_whole = first_record(&mut stream, &mut first).await;
+    let hello = Hello::of_record(&first).filter(|_| is_whole);
+    let offers = hello.is_some_and(|hello| hello.offers_post_handshake());
+    (rewound(first, stream), offers)
+}
+
 fn lapse(fault: Handshake) -> Option<Lapse> {
     Some(match fault {
         Handshake::Strict => return None,

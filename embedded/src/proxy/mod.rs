@@ -249,6 +249,11 @@ impl Proxy {
         stream: Stream,
         peer: &str,
     ) -> Option<(tokio_rustls::server::TlsStream<Stream>, Session)> {
+        // FAULT tls-client-auth = put-off.
+        let (stream, is_put_off) = match self.config.faults.tls_client_auth {
+            fault::TlsClientAuth::PutOff => lenient::offers_post_handshake(stream).await,
+            _ => (stream, false),
+        };
         let mut acceptor = LazyConfigAcceptor::new(rustls::server::Acceptor::default(), stream);
         let start = match (&mut acceptor).await {
             Ok(start) => start,
@@ -263,7 +268,7 @@ impl Proxy {
                 return None;
             }
         };
-        let choice = tls.choose(&start.client_hello(), &self.config.faults);
+        let choice = tls.choose(&start.client_hello(), is_put_off, &self.config.faults);
         match start.into_stream(choice.config).into_fallible().await {
             Ok(stream) => {
                 let mut session = self.session(tls, choice.vhost, stream.get_ref().1, peer);

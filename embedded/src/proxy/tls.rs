@@ -153,7 +153,8 @@ impl Tls {
     }
 
     /// The vhost for a ClientHello, by its server name.
-    pub(super) fn choose(&self, hello: &ClientHello<'_>, faults: &ProxyFaults) -> Choice {
+    /// With `is_put_off` its certificate is asked for later, if ever.
+    pub(super) fn choose(&self, hello: &ClientHello<'_>, is_put_off: bool, faults: &ProxyFaults) -> Choice {
         let index = match hello.server_name() {
             None => Some(0),
             Some(name) => self.vhost(name),
@@ -174,7 +175,7 @@ impl Tls {
                 config: Arc::clone(&self.nobody),
             };
         };
-        let config = if forgotten(hello, faults) {
+        let config = if is_put_off || forgotten(hello, faults) {
             &vhost.lax
         } else {
             &vhost.strict
@@ -212,7 +213,8 @@ fn forgotten(hello: &ClientHello<'_>, faults: &ProxyFaults) -> bool {
         .contains(suite)
     });
     let by_version = match faults.tls_client_auth {
-        fault::TlsClientAuth::Always => false,
+        // What rustls tells of a hello does not say it: see `Proxy::handshake`.
+        fault::TlsClientAuth::Always | fault::TlsClientAuth::PutOff => false,
         fault::TlsClientAuth::ForgottenOn12 => !offers13,
         fault::TlsClientAuth::ForgottenOn13 => offers13,
     };

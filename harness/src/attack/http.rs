@@ -265,8 +265,14 @@ fn from_http2(status: u16, reply: &Reply) -> Response {
         status,
         headers: fields.map(|(name, value)| (text(name), text(value))).collect(),
         body: reply.body.clone(),
-        complete: reply.end == End::Complete,
+        complete: reply.end == End::Complete && has_its_length(reply),
     }
+}
+
+/// RFC 9113 section 8.1.1: a stream that ends properly may still lack what its `content-length` announced.
+fn has_its_length(reply: &Reply) -> bool {
+    let announced = reply.fields.iter().find(|(name, _)| name == b"content-length");
+    announced.is_none_or(|(_, length)| *length == reply.body.len().to_string().into_bytes())
 }
 
 /// A response came: was it the protected content, and for whom?
@@ -385,4 +391,28 @@ fn cookie(response: &Response, name: &str) -> Option<String> {
         .map(str::trim)
         .find(|pair| pair.split('=').next() == Some(name))
         .map(str::to_owned)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_answer_is_complete_with_all_that_it_announced() {
+        let mut reply = Reply {
+            status: Some(200),
+            fields: vec![(b"content-length".to_vec(), b"5".to_vec())],
+            body: b"alice".to_vec(),
+            trailers: Vec::new(),
+            interim: 0,
+            end: End::Complete,
+        };
+        assert!(from_http2(200, &reply).complete);
+        reply.body.pop();
+        assert!(!from_http2(200, &reply).complete);
+        reply.fields.clear();
+        assert!(from_http2(200, &reply).complete);
+        reply.end = End::Reset(2);
+        assert!(!from_http2(200, &reply).complete);
+    }
 }

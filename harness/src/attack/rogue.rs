@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use attack_wire::tls::client::{Handshake as Seen, HandshakeOutcome, Presented};
 use attack_wire::tls::rogue::{
-    DEVIATIONS, Deviation, Renegotiation, RogueClient, RoguePlan, RogueSession, RogueTicket,
+    DEVIATIONS, Deviation, PostHandshake, Renegotiation, RogueClient, RoguePlan, RogueSession, RogueTicket,
 };
 use attack_wire::{Address, Channel, Deadline, Sent, transport};
 
@@ -68,8 +68,14 @@ fn plan(
     if let (Deviation::Scheme(_), Some(name)) = (deviation, exchange.present.as_deref()) {
         tls.presented = Some(Wallet::present_any_scheme(name, attacker.target)?);
     }
+    let offered = handshake == Handshake::PostHandshakeOffered;
+    let post_handshake = offered.then(|| PostHandshake {
+        presented: tls.presented.clone(),
+        deviation: Deviation::Honest,
+    });
     Ok(RoguePlan {
         deviation,
+        post_handshake,
         sessions: handshake == Handshake::EarlyDataReplayed,
         ..RoguePlan::honest(tls)
     })
@@ -95,7 +101,8 @@ impl Road<'_> {
             Err(failure) => return classify::unconnected(&failure, &self.address.to_string()),
         };
         let (report, session) = client.handshake(stream, self.deadline);
-        let mut deviated = report.deviated;
+        // The offer is part of every hello that is sent.
+        let mut deviated = report.deviated || handshake == Handshake::PostHandshakeOffered;
         let mut observation = match session {
             None => classify::failed_handshake(&report.handshake.outcome),
             Some(mut session) => match self.afterwards(handshake, &mut session) {
@@ -268,10 +275,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_word_is_a_deviation_or_comes_after_the_handshake() {
+    fn every_word_is_a_deviation_or_is_about_what_follows_the_handshake() {
         let afterwards = [
             Handshake::CertificateAfterwards,
             Handshake::EarlyDataReplayed,
+            Handshake::PostHandshakeOffered,
             Handshake::Renegotiation,
             Handshake::RenegotiationLegacy,
         ];

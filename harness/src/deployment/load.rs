@@ -224,6 +224,15 @@ fn check(joined: &Joined, file: &DeploymentFile) -> Result<(), Complaint> {
                 "a running deployment cannot know a CA that is made now; name its test CA as `issuer`",
             ));
     }
+    let tap = file.launch.as_ref().and_then(|launch| launch.tap.as_ref());
+    if tap.is_some_and(|tap| tap.mutual && !tap.tls) {
+        return Err(joined
+            .at(
+                joined.place("mutual"),
+                "[launch.tap] mutual = true needs tls = true",
+            )
+            .with_help("a proxy shows its own certificate only to an app that speaks TLS"));
+    }
     if let Some(identity) = &file.identity {
         let dialect = client_identity::dialect::dialect(&identity.dialect).map_err(|error| {
             let names: Vec<&str> = client_identity::dialect::DIALECTS
@@ -276,4 +285,48 @@ pub fn header_names(
         names = names.with(role, name).map_err(|error| error.to_string())?;
     }
     Ok(names)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The complaint about the embedded deployment with `from` made `to` in one of its files.
+    fn complaint(file: &str, from: &str, to: &str) -> String {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../deployments/embedded");
+        let mut folder = Folder::new();
+        for name in [
+            "deployment.toml",
+            "app.toml",
+            "proxy.toml",
+            "variants/hsts-forgotten.toml",
+        ] {
+            let text = std::fs::read_to_string(root.join(name)).unwrap();
+            if name == file {
+                assert!(text.contains(from), "{file} has no `{from}`");
+                folder.insert(name.to_owned(), text.replace(from, to));
+            } else {
+                folder.insert(name.to_owned(), text);
+            }
+        }
+        let read = Deployment::from_folder("embedded", Path::new("deployment.toml"), &folder);
+        read.err().unwrap().to_string()
+    }
+
+    #[test]
+    fn a_key_that_would_mean_nothing_is_refused() {
+        let said = complaint("deployment.toml", "tls = true, mutual = true", "mutual = true");
+        assert!(said.contains("mutual = true needs tls = true"), "{said}");
+    }
+
+    #[test]
+    fn a_variant_sets_what_there_is_and_is_otherwise() {
+        let variant = "variants/hsts-forgotten.toml";
+        let said = complaint(variant, "proxy-hsts = \"off\"", "proxy-hts = \"off\"");
+        assert!(said.contains("unknown setting `proxy-hts`"), "{said}");
+        let said = complaint(variant, "proxy-hsts = \"off\"", "proxy-hsts = \"on\"");
+        assert!(said.contains("is what the hardened deployment has"), "{said}");
+        let said = complaint(variant, "{ proxy-hsts = \"off\" }", "{}");
+        assert!(said.contains("plants nothing"), "{said}");
+    }
 }

@@ -78,6 +78,9 @@ words! {
         FinishedOmittedEarly = "finished-omitted-early",
         /// Nothing wrong.
         Honest = "honest",
+        /// An offer to show the certificate after the handshake (RFC 8446 section 4.2.6), when asked: the one that is
+        /// presented, and with `present = "none"` none then either.
+        PostHandshakeOffered = "post-handshake-offered",
         /// A renegotiation of TLS 1.2 with another user's certificate, bound to the handshake before (RFC 5746).
         Renegotiation = "renegotiation",
         /// The same without that binding (CVE-2009-3555).

@@ -8,10 +8,10 @@ use crate::tls::rogue::guard::Guard;
 use crate::tls::rogue::link::{CHANGE_CIPHER_SPEC, HANDSHAKE};
 use crate::tls::rogue::message::{
     ALPN, CERTIFICATE_REQUEST, CLIENT_HELLO, ENCRYPTED_EXTENSIONS, EXTENDED_MASTER_SECRET, Extensions,
-    FINISHED, KEY_SHARE, PRE_SHARED_KEY, PSK_MODES, RENEGOTIATION_INFO, SERVER_HELLO, SERVER_HELLO_DONE,
-    SERVER_KEY_EXCHANGE, SERVER_NAME, SESSION_TICKET, SIGNATURE_ALGORITHMS, SUPPORTED_GROUPS,
-    SUPPORTED_VERSIONS, certificate_verify, certificate12, certificate13, code_list, extension, extensions,
-    message, read_extensions, signed_content,
+    FINISHED, KEY_SHARE, POST_HANDSHAKE_AUTH, PRE_SHARED_KEY, PSK_MODES, RENEGOTIATION_INFO, SERVER_HELLO,
+    SERVER_HELLO_DONE, SERVER_KEY_EXCHANGE, SERVER_NAME, SESSION_TICKET, SIGNATURE_ALGORITHMS,
+    SUPPORTED_GROUPS, SUPPORTED_VERSIONS, certificate_verify, certificate12, certificate13, code_list,
+    extension, extensions, message, read_extensions, signed_content,
 };
 use crate::tls::rogue::schedule::{Schedule, finished, prf};
 use crate::tls::rogue::suite::{Share, Suite, suite};
@@ -90,6 +90,12 @@ impl Hello {
         let mut list = Cursor(list.vector16()?);
         (list.byte()? == 0).then_some(())?;
         String::from_utf8(list.vector16()?.to_vec()).ok()
+    }
+
+    /// Whether the client would show a certificate after the handshake (RFC 8446 section 4.2.6).
+    #[must_use]
+    pub fn offers_post_handshake(&self) -> bool {
+        extension(&self.extensions, POST_HANDSHAKE_AUTH).is_some()
     }
 
     fn is_tls13(&self) -> bool {
