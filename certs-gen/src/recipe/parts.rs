@@ -91,8 +91,12 @@ impl Parts {
         }
         for (kind, whole) in faulty.extensions.iter().filter(|(kind, _)| *kind != own_key) {
             if !plain.extensions.iter().any(|(_, known)| known == whole) {
+                // All of the kind: that it stands twice may be the fault, of this one or of an earlier one.
+                let is_meant = |(known, _): &&(Vec<u8>, Vec<u8>)| known == kind;
+                let mut all: Vec<_> = faulty.extensions.iter().filter(is_meant).cloned().collect();
+                all.extend(self.extensions.iter().filter(is_meant).skip(all.len()).cloned());
                 self.extensions.retain(|(known, _)| known != kind);
-                self.extensions.push((kind.clone(), whole.clone()));
+                self.extensions.extend(all);
                 differs = true;
             }
         }

@@ -110,3 +110,17 @@ fn every_cut_changes_the_bytes_and_ends() {
         assert!(changed.count() > 20, "{cut:?}");
     }
 }
+
+/// That an extension stands twice is a fault of all of them together.
+#[test]
+fn a_fault_of_two_extensions_is_not_lost_among_others() {
+    let kind = crate::der::oid(crate::oid::SUBJECT_ALT_NAME);
+    let count = |der: &[u8]| der.windows(kind.len()).filter(|window| *window == kind).count();
+    for text in [
+        "fault=san-twice",
+        "fault=deep-nesting;fault=san-twice",
+        "fault=san-twice;fault=ia5-string-beyond-ascii",
+    ] {
+        assert_eq!(count(&leaf(text)), 2, "{text}");
+    }
+}
