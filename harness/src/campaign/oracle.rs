@@ -3,6 +3,8 @@
 //! Nothing here knows what a deployment answers to odd input: a refusal of any kind is fine. What is held is who may be
 //! granted, and what may reach the app, the logs and the client.
 
+use std::collections::BTreeMap;
+
 use certs_gen::{FAULTS, Group, Strict};
 use client_identity::Certificate;
 
@@ -153,7 +155,11 @@ fn may(case: &Case, surroundings: &Surroundings<'_>, now: i64) -> May {
         .iter()
         .filter_map(|name| FAULTS.iter().find(|fault| fault.name == name))
         .collect();
-    if faults.iter().any(|fault| fault.strict == Strict::Refuse) {
+    let file = &surroundings.deployment.file;
+    if faults
+        .iter()
+        .any(|fault| fault.strict == Strict::Refuse && !is_limit(&file.limits, fault.name))
+    {
         return May::Nobody;
     }
     let user = recipe.user.clone().unwrap_or_else(|| "alice".to_owned());
@@ -176,9 +182,11 @@ fn may(case: &Case, surroundings: &Surroundings<'_>, now: i64) -> May {
             .map(|attribute| (attribute.oid.clone(), attribute.text()))
             .collect()
     };
-    let mapping = surroundings
-        .deployment
-        .file
+    if file.app.identity.is_none() {
+        // An app that is told no names serves whomever the authority signed.
+        return May::Own(user);
+    }
+    let mapping = file
         .identity
         .as_ref()
         .map_or(Mapping::Subject, |identity| identity.mapping);
@@ -197,7 +205,7 @@ fn may(case: &Case, surroundings: &Surroundings<'_>, now: i64) -> May {
             Mapping::IssuerSerial | Mapping::Fingerprint => false,
         }
     };
-    let enrolled = surroundings.deployment.file.users.keys();
+    let enrolled = file.users.keys();
     if let Some(owner) = std::iter::once(&user).chain(enrolled).find(named) {
         May::Own(owner.clone())
     } else if faults.iter().any(|fault| fault.group == Group::Names) {
@@ -207,9 +215,27 @@ fn may(case: &Case, surroundings: &Surroundings<'_>, now: i64) -> May {
     }
 }
 
+/// Whether `[limits]` says that the servers take this fault whatever their configuration: by a scenario that is called after it,
+/// or by a row.
+fn is_limit(limits: &BTreeMap<String, String>, fault: &str) -> bool {
+    limits
+        .keys()
+        .any(|key| key.rsplit(['/', '#']).next() == Some(fault))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_limit_is_named_by_a_scenario_or_by_a_row() {
+        let limits = ["certificate/sha1", "certificate/serial#serial-empty"]
+            .map(|key| (key.to_owned(), "why".to_owned()))
+            .into();
+        for (fault, known) in [("sha1", true), ("serial-empty", true), ("serial", false), ("certificate", false)] {
+            assert_eq!(is_limit(&limits, fault), known, "{fault}");
+        }
+    }
 
     #[test]
     fn every_expectation_is_a_scenario_that_loads() {
