@@ -232,7 +232,12 @@ mod tests {
         let limits = ["certificate/sha1", "certificate/serial#serial-empty"]
             .map(|key| (key.to_owned(), "why".to_owned()))
             .into();
-        for (fault, known) in [("sha1", true), ("serial-empty", true), ("serial", false), ("certificate", false)] {
+        for (fault, known) in [
+            ("sha1", true),
+            ("serial-empty", true),
+            ("serial", false),
+            ("certificate", false),
+        ] {
             assert_eq!(is_limit(&limits, fault), known, "{fault}");
         }
     }
