@@ -212,12 +212,14 @@ impl Sum {
 /// A header for one kind of alternative names has all of that kind; an element of another header has some.
 fn are_of(certificate: &Certificate, role: Role, names: &[GeneralName]) -> bool {
     let own = &certificate.subject_alt_names;
-    let is_meant: fn(&&GeneralName) -> bool = match role {
-        Role::DnsNames => |name| matches!(name, GeneralName::Dns(_)),
-        Role::UriNames => |name| matches!(name, GeneralName::Uri(_)),
-        _ => return names.iter().all(|name| own.contains(name)),
-    };
-    own.iter().filter(is_meant).eq(names)
+    let of_kind = |is_meant: fn(&&GeneralName) -> bool| own.iter().filter(is_meant).eq(names);
+    if role == Role::DnsNames {
+        of_kind(|name| matches!(name, GeneralName::Dns(_)))
+    } else if role == Role::UriNames {
+        of_kind(|name| matches!(name, GeneralName::Uri(_)))
+    } else {
+        names.iter().all(|name| own.contains(name))
+    }
 }
 
 fn put<T: PartialEq>(slot: &mut Option<T>, value: T, role: Role) -> Result<(), DecodeError> {

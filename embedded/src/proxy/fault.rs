@@ -62,19 +62,19 @@ faults! {
             /// So is one with a certificate from nowhere; the verify header says FAILED (`optional_no_ca`).
             OptionalAny,
         }
-        /// What becomes of an app's answer that ends before it is whole (RFC 9112 section 8).
-        cut_answer: CutAnswer {
-            /// The client is told of a bad gateway.
-            Refuse,
-            /// What there is of it is sent as a whole answer.
-            Complete,
-        }
         /// Whether an unknown critical extension refuses a certificate (RFC 5280 4.2).
         critical_extensions: CriticalExtensions {
             /// It does.
             Refuse,
             /// It is passed over.
             Ignore,
+        }
+        /// What becomes of an app's answer that ends before it is whole (RFC 9112 section 8).
+        cut_answer: CutAnswer {
+            /// The client is told of a bad gateway.
+            Refuse,
+            /// What there is of it is sent as a whole answer.
+            Complete,
         }
         /// Whether TLS 1.3 early data is taken (RFC 8446 8).
         early_data: EarlyData {

@@ -250,9 +250,10 @@ impl Proxy {
         peer: &str,
     ) -> Option<(tokio_rustls::server::TlsStream<Stream>, Session)> {
         // FAULT tls-client-auth = put-off.
-        let (stream, is_put_off) = match self.config.faults.tls_client_auth {
-            fault::TlsClientAuth::PutOff => lenient::offers_post_handshake(stream).await,
-            _ => (stream, false),
+        let (stream, is_put_off) = if self.config.faults.tls_client_auth == fault::TlsClientAuth::PutOff {
+            lenient::offers_post_handshake(stream).await
+        } else {
+            (stream, false)
         };
         let mut acceptor = LazyConfigAcceptor::new(rustls::server::Acceptor::default(), stream);
         let start = match (&mut acceptor).await {
