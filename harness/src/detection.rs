@@ -355,6 +355,7 @@ mod tests {
             file: VariantFile {
                 says: "x".to_owned(),
                 set: toml::Table::new(),
+                tls_versions: None,
                 flips: flips.iter().map(|id| (*id).to_owned()).collect(),
                 hides: hides
                     .iter()

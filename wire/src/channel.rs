@@ -69,6 +69,17 @@ impl Channel {
         }
     }
 
+    /// Ends our direction politely and reads on until the other one has ended too, `wait` at most.
+    ///
+    /// Servers on OpenSSL forget the session of a connection that broke off without close_notify
+    /// (`ssl_clear_bad_session`): who wants to resume it later must part like this, as every careful client does.
+    pub fn part(&mut self, wait: Duration) {
+        let deadline = Deadline::after(wait);
+        self.close(deadline);
+        let mut rest = [0; 4096];
+        while let Received::Data(_) = self.read(&mut rest, deadline) {}
+    }
+
     /// The session of the rogue client, if there is one.
     #[must_use]
     pub fn rogue(&self) -> Option<&RogueSession> {

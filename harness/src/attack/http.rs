@@ -32,6 +32,9 @@ pub(super) const LIMITS: Limits = Limits {
     interim: 8,
 };
 
+/// How long a server may take to end a connection whose client has ended its side.
+const PARTING: Duration = Duration::from_millis(300);
+
 /// Fills in what the plan could not know.
 pub(super) fn prepare(
     exchange: &Exchange,
@@ -211,7 +214,7 @@ pub(super) fn converse(
     if exchange.http == HttpVersion::Http2 && exchange.request.raw.is_none() {
         let mut connection = Connection::open(channel, LIMITS, wait, deadline);
         let reply = connection.exchange(&prepared.http2, deadline);
-        keep_tickets(exchange, connection.channel(), state);
+        keep_tickets(exchange, connection.channel_mut(), state);
         return match reply.status {
             Some(status) => answered(from_http2(status, &reply), exchange, attacker, state),
             None => classify::no_stream(&reply.end),
@@ -226,17 +229,20 @@ pub(super) fn converse(
         return super::smuggling::converse(channel, exchange, plan, prepared, wait, attacker, state);
     }
     let done = http1::exchange(&mut channel, &prepared.method, sent, wait, LIMITS, deadline);
-    keep_tickets(exchange, &channel, state);
+    keep_tickets(exchange, &mut channel, state);
     match done.reply {
         Ok(response) => answered(from_http1(&response), exchange, attacker, state),
         Err(failure) => classify::no_response(&failure.fault, &failure.received, encrypted),
     }
 }
 
-fn keep_tickets(exchange: &Exchange, channel: &Channel, state: &mut State) {
-    if exchange.keep == Some(Keep::Ticket)
-        && let Some(session) = channel.tls()
-    {
+/// A session is worth nothing before its connection has ended well: some servers forget it otherwise.
+fn keep_tickets(exchange: &Exchange, channel: &mut Channel, state: &mut State) {
+    if exchange.keep != Some(Keep::Ticket) {
+        return;
+    }
+    channel.part(PARTING);
+    if let Some(session) = channel.tls() {
         state.keep_tickets(session.tickets());
     }
 }

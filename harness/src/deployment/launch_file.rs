@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use crate::scenario::vocabulary::TlsVersion;
+
 /// A value of a setting: what templates see, and what variants change.
 pub type Setting = toml::Value;
 
@@ -200,6 +202,9 @@ pub struct VariantFile {
     /// Settings that differ from `[launch.settings]`.
     #[schemars(with = "BTreeMap<String, serde_json::Value>")]
     pub set: Settings,
+    /// The TLS versions that its front speaks, where they are not those of `[front] tls-versions`.
+    #[serde(default)]
+    pub tls_versions: Option<Vec<TlsVersion>>,
     /// The scenarios that it flips from pass to fail: exactly these.
     pub flips: Vec<String>,
     /// Scenarios that it makes impossible to try (with the reason as the value), if any.

@@ -134,6 +134,9 @@ impl Deployment {
         if let Some(launch) = &mut self.file.launch {
             settings::change(&mut launch.settings, &variant.file.set);
         }
+        if let Some(spoken) = &variant.file.tls_versions {
+            self.file.front.tls_versions = Some(spoken.clone());
+        }
         self.name = format!("{}+{name}", self.name);
         self.variant = Some(variant);
         Ok(self)

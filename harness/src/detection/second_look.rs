@@ -116,6 +116,7 @@ mod tests {
                 file: VariantFile {
                     says: String::new(),
                     set: toml::Table::new(),
+                    tls_versions: None,
                     flips: set(&["a/listed", "a/missed", "a/unrun"]).into_iter().collect(),
                     hides: by(&["a/hidden", "a/not-hidden"]),
                 },

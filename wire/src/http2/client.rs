@@ -201,6 +201,11 @@ impl Connection {
         &self.channel
     }
 
+    /// The same, to end it.
+    pub fn channel_mut(&mut self) -> &mut Channel {
+        &mut self.channel
+    }
+
     fn send_headers(&mut self, stream: u32, fields: &[Field], last: bool, deadline: Deadline) {
         let block = encode(fields);
         let mut pieces = block.chunks(FRAME_LIMIT).peekable();

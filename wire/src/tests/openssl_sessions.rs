@@ -8,7 +8,7 @@ use super::rogue_sessions::tickets;
 use super::server::{dial, soon};
 use crate::channel::Channel;
 use crate::http1::ReadFault;
-use crate::tls::client::{HandshakeOutcome, Versions};
+use crate::tls::client::{self, HandshakeOutcome, TlsPlan, Versions};
 use crate::tls::rogue::{Deviation, PostHandshake, Renegotiation, RogueClient, RoguePlan, RogueSession};
 use crate::transport::Received;
 
@@ -40,6 +40,34 @@ fn sessions_resume_by_id_by_ticket_and_by_psk() {
             );
             assert!(page(answer).contains("Reused, TLSv1."), "{versions:?}");
         }
+    }
+}
+
+/// alice over TLS 1.2, by the client of ordinary attempts.
+fn honest() -> TlsPlan {
+    plan(Versions::Tls12, Some(&PKI.alice)).tls
+}
+
+#[test]
+#[cfg_attr(no_openssl, ignore = "the openssl program is missing")]
+fn a_session_by_id_needs_a_good_parting() {
+    let server = OpensslServer::start(&with(&["-no_ticket"]));
+    for parted in [true, false] {
+        let (handshake, session) = client::handshake(&honest(), dial(&server.address), soon()).unwrap();
+        let session = session.unwrap();
+        let ticket = session.ticket().unwrap();
+        let mut channel = Channel::from(session);
+        if parted {
+            channel.part(Duration::from_secs(1));
+        }
+        drop(channel);
+        assert!(!handshake.resumed);
+        let again = TlsPlan {
+            resume: Some(ticket),
+            ..honest()
+        };
+        let (handshake, _) = client::handshake(&again, dial(&server.address), soon()).unwrap();
+        assert_eq!(handshake.resumed, parted);
     }
 }
 
