@@ -139,6 +139,10 @@ async fn exchange(
     let (body, trailers) = match read_body(body, limits.body_bytes, limits.idle()).await {
         Ok(read) => read,
         Err(BodyError::TooLong) => return (page(StatusCode::PAYLOAD_TOO_LARGE), nothing),
+        // FAULT trailers.
+        Err(BodyError::Broken) if faults.trailers == fault::Trailers::BlameApp => {
+            return (page(StatusCode::BAD_GATEWAY), nothing);
+        }
         Err(BodyError::Broken) => return (page(StatusCode::BAD_REQUEST), nothing),
     };
     let path = parts.uri.path();

@@ -15,6 +15,7 @@ use crate::observation::{Observation, Outcome};
 use crate::plan::exchange::CanaryPlan;
 use crate::plan::resolve::own_forwarded;
 use crate::plan::{Act, Surroundings};
+use crate::scenario::vocabulary::Place;
 
 crate::word::words! {
     /// What was offended.
@@ -80,7 +81,8 @@ pub(super) fn offences(
             expect: "\"own-forwarded\"".to_owned(),
         });
     }
-    if let Some(status) = server_error(observation) {
+    let excused = asked_by(case).is_some_and(|id| names(&surroundings.deployment.file.limits, id));
+    if let Some(status) = server_error(observation).filter(|_| !excused) {
         found.push(Offence {
             oracle: Oracle::ServerError,
             says: format!("answered {status}"),
@@ -215,6 +217,17 @@ fn may(case: &Case, surroundings: &Surroundings<'_>, now: i64) -> May {
     }
 }
 
+/// The scenario that asks whether servers fail over what is odd in this case, where they may without a remedy.
+fn asked_by(case: &Case) -> Option<&'static str> {
+    let place = case.forge.as_ref().and_then(|forge| forge.place);
+    (place == Some(Place::Trailer)).then_some("routing/trailer-spelling")
+}
+
+/// Whether `[limits]` names this scenario, or a row of it.
+fn names(limits: &BTreeMap<String, String>, id: &str) -> bool {
+    limits.keys().any(|key| key.split('#').next() == Some(id))
+}
+
 /// Whether `[limits]` says that the servers take this fault whatever their configuration: by a scenario that is called after it,
 /// or by a row.
 fn is_limit(limits: &BTreeMap<String, String>, fault: &str) -> bool {
@@ -226,6 +239,7 @@ fn is_limit(limits: &BTreeMap<String, String>, fault: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::campaign::case::Forging;
 
     #[test]
     fn a_limit_is_named_by_a_scenario_or_by_a_row() {
@@ -240,6 +254,32 @@ mod tests {
         ] {
             assert_eq!(is_limit(&limits, fault), known, "{fault}");
         }
+    }
+
+    #[test]
+    fn a_limit_excuses_the_cases_that_its_scenario_asks_about() {
+        let limits: BTreeMap<String, String> =
+            [("routing/trailer-spelling#nul".to_owned(), "why".to_owned())].into();
+        let mut case = Case::honest();
+        assert_eq!(asked_by(&case), None);
+        for (place, excused) in [
+            (None, false),
+            (Some(Place::Twice), false),
+            (Some(Place::Trailer), true),
+        ] {
+            case.forge = Some(Forging {
+                identity: "bob".to_owned(),
+                roles: Vec::new(),
+                spelling: None,
+                place,
+                names: None,
+                hostile: None,
+                secret: false,
+            });
+            let id = asked_by(&case);
+            assert_eq!(id.is_some_and(|id| names(&limits, id)), excused, "{place:?}");
+        }
+        assert!(!names(&limits, "routing/trailers") && !names(&BTreeMap::new(), "routing/trailer-spelling"));
     }
 
     #[test]
