@@ -5,7 +5,7 @@
 
 use std::sync::LazyLock;
 
-use client_identity::certificate::{Name, oid};
+use client_identity::certificate::{Attribute, Name, StringType, oid};
 use client_identity::dialect::Form;
 use client_identity::{Certificate, Client, Dialect, DnReading, DnStyle, Forwarded, HeaderNames, Verified};
 
@@ -105,7 +105,11 @@ fn speaks_of(dialect: &dyn Dialect, read: &Forwarded, certificate: &Certificate)
             "{name}: the alternative name {alternative:?} is not the certificate's"
         );
     }
-    common_names(name, read, &certificate.subject);
+    let by_octets = matches!(
+        dialect.subject_style(),
+        Some(DnStyle::HaproxySlash | DnStyle::OpensslOneline)
+    );
+    common_names(name, read, &certificate.subject, by_octets);
 }
 
 fn same<T: PartialEq + std::fmt::Debug>(dialect: &str, what: &str, read: Option<&T>, truth: &T) {
@@ -116,13 +120,16 @@ fn same<T: PartialEq + std::fmt::Debug>(dialect: &str, what: &str, read: Option<
 
 /// The question that most apps ask: a single common name that is read for certain is the certificate's only one. A common name
 /// whose octets its string type does not have (a NumericString beyond ASCII) is none to a strict reader, and Latin-1 to
-/// OpenSSL: there the printed text is all that there is.
-fn common_names(dialect: &str, read: &Forwarded, subject: &Name) {
-    let legal = subject
+/// OpenSSL: there the printed text is all that there is. So it is where a style prints a wide string octet by octet, as
+/// the fault `cn-bmp-octets-admin` has it.
+fn common_names(dialect: &str, read: &Forwarded, subject: &Name, by_octets: bool) {
+    let wide =
+        |attribute: &Attribute| matches!(attribute.string_type, StringType::Bmp | StringType::Universal);
+    let comparable = subject
         .attributes()
         .filter(|attribute| attribute.oid.content() == oid::COMMON_NAME)
-        .all(|attribute| attribute.text().is_some());
-    if legal
+        .all(|attribute| attribute.text().is_some() && !(by_octets && wide(attribute)));
+    if comparable
         && let Some(certain) = read.subject.as_ref().and_then(DnReading::certain)
         && let [user] = certain.common_names().as_slice()
     {
