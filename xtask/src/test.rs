@@ -7,7 +7,7 @@ use std::time::Instant;
 
 use crate::matrix::Extent;
 use crate::stage::{Outcome, cargo, run as run_command, run_cargo};
-use crate::{fuzz, generated, matrix, packages};
+use crate::{django, fuzz, generated, matrix, packages};
 
 /// One check. Each runs even if another failed, so that one run shows everything.
 struct Stage {
@@ -44,6 +44,11 @@ const STAGES: &[Stage] = &[
     Stage {
         name: "test",
         run: tests,
+        by_name_only: false,
+    },
+    Stage {
+        name: "django",
+        run: app,
         by_name_only: false,
     },
     Stage {
@@ -208,6 +213,13 @@ fn tests(root: &Path) -> (Outcome, Tally) {
     (outcome, tally)
 }
 
+/// The tests of the Django app, with what pytest counted.
+fn app(root: &Path) -> (Outcome, Tally) {
+    let (outcome, last) = django::tests(root);
+    say(&last);
+    (outcome, Tally::of_pytest(&last))
+}
+
 /// How many checks came to what: each test, and each stage that is no test.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 struct Tally {
@@ -229,6 +241,20 @@ impl Tally {
             failed: number("failed")?,
             skipped: number("ignored")?,
         })
+    }
+
+    /// What the last line of pytest counts (`1 failed, 199 passed, 2 skipped in 28.44s`); an error is a failure.
+    fn of_pytest(line: &str) -> Self {
+        let counts = line.split(" in ").next().unwrap_or_default();
+        let number = |word: &str| {
+            let part = counts.split(", ").find_map(|part| part.strip_suffix(word));
+            part.and_then(|number| number.trim().parse().ok()).unwrap_or(0)
+        };
+        Self {
+            passed: number(" passed"),
+            failed: number(" failed") + number(" error") + number(" errors"),
+            skipped: number(" skipped"),
+        }
     }
 
     /// A stage that counted nothing is one check; one that failed has at least one failure (tests that do not compile).
@@ -295,6 +321,19 @@ mod tests {
             })
         );
         assert_eq!(Tally::of_line("test a_test ... ok"), None);
+    }
+
+    #[test]
+    fn pytest_counts_in_its_last_line() {
+        for (line, counted) in [
+            ("200 passed in 28.44s", (200, 0, 0)),
+            ("1 failed, 197 passed, 2 skipped, 1 error in 3.10s", (197, 2, 2)),
+            ("no tests ran in 0.01s", (0, 0, 0)),
+            ("", (0, 0, 0)),
+        ] {
+            let tally = Tally::of_pytest(line);
+            assert_eq!((tally.passed, tally.failed, tally.skipped), counted, "{line}");
+        }
     }
 
     #[test]
