@@ -208,6 +208,11 @@ enum Direction {
 }
 
 impl Change {
+    /// The scenario of the row.
+    pub fn scenario(&self) -> &str {
+        scenario_of(&self.id)
+    }
+
     /// The verdict is the same, and only the way to it another.
     pub fn is_of_the_way(&self) -> bool {
         let verdict = |recorded: &Option<Recorded>| recorded.as_ref().map(|recorded| recorded.verdict);
@@ -266,6 +271,20 @@ pub enum Comparison {
         /// The better ones.
         better: Vec<Change>,
     },
+}
+
+impl Comparison {
+    /// All rows that differ.
+    pub fn changes(self) -> Vec<Change> {
+        match self {
+            Self::Same => Vec::new(),
+            Self::Worse(changes) | Self::Better(changes) => changes,
+            Self::Both { mut worse, better } => {
+                worse.extend(better);
+                worse
+            }
+        }
+    }
 }
 
 /// What a run ends with; the numbers are those that scripts rely on.

@@ -11,6 +11,7 @@ use std::sync::{Mutex, PoisonError, mpsc};
 
 use sha2::{Digest as _, Sha256};
 
+use crate::baseline::Baseline;
 use crate::deployment::{Deployment, Variant};
 use crate::event::{Event, ScenarioResult};
 use crate::judge::{Verdict, VerdictKind};
@@ -203,11 +204,13 @@ fn sampled(deployment: &str, id: &str, one_in: u32) -> bool {
 
 /// How a matrix is run.
 #[derive(Debug, Clone, Copy)]
-pub struct Pace {
+pub struct Pace<'a> {
     /// Runs at a time.
     pub parallel: usize,
     /// Run once more, one after the other, what did not come as listed: a busy machine can make a server miss a deadline.
     pub second_look: bool,
+    /// What was recorded of the hardened deployments, by name: a verdict that is another deserves a second look, too.
+    pub recorded: &'a BTreeMap<String, Baseline>,
 }
 
 /// Runs the scenarios against each deployment and each of its variants that `wanted` takes. `told` hears of every finished run: its name and how long it took, milliseconds.
@@ -217,7 +220,7 @@ pub fn examine(
     scenarios: &[Scenario],
     extent: Extent,
     options: &Options,
-    pace: Pace,
+    pace: Pace<'_>,
     told: &mut dyn FnMut(&str, u64),
 ) -> Vec<Result<Examined, Unexamined>> {
     let mut tasks = VecDeque::new();
@@ -282,7 +285,10 @@ pub fn examine(
         None => {
             let mut runs = runs;
             let second_looks = if pace.second_look {
-                second_look::take(deployment, &mut runs, scenarios, options)
+                {
+                    let recorded = pace.recorded.get(&deployment.name);
+                    second_look::take(deployment, &mut runs, recorded, scenarios, options)
+                }
             } else {
                 Vec::new()
             };

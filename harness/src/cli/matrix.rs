@@ -1,13 +1,13 @@
 //! `gauntlet matrix`: which planted misconfigurations are caught, by which scenarios, held against what their files say.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use clap::Args;
 use globset::Glob;
-use mtls_gauntlet::baseline::{Baseline, Comparison, Exit};
+use mtls_gauntlet::baseline::{Baseline, Change, Exit};
 use mtls_gauntlet::catalogue;
 use mtls_gauntlet::complaint::Complaint;
 use mtls_gauntlet::deployment::Deployment;
@@ -96,6 +96,7 @@ impl MatrixArguments {
             stop: std::sync::Arc::default(),
             now: now(),
         };
+        let recorded = self.recorded(&deployments)?;
         let examined = examine(
             &deployments,
             &|name| glob.is_match(name),
@@ -105,6 +106,7 @@ impl MatrixArguments {
             Pace {
                 parallel: self.parallel,
                 second_look: self.second_look,
+                recorded: &recorded,
             },
             &mut |name, milliseconds| {
                 drop(writeln!(io::stderr(), "{name}: {milliseconds} ms"));
@@ -200,6 +202,22 @@ impl MatrixArguments {
         Ok(examined.is_sound() && as_recorded)
     }
 
+    /// The snapshots that there are, by deployment; none where they are written anew.
+    fn recorded(&self, deployments: &[Deployment]) -> Result<BTreeMap<String, Baseline>, CommandError> {
+        let Some(folder) = self.snapshots.as_ref().filter(|_| !self.record) else {
+            return Ok(BTreeMap::new());
+        };
+        let mut found = BTreeMap::new();
+        for deployment in deployments {
+            let path = folder.join(format!("{}.txt", deployment.name));
+            if path.exists() {
+                let baseline = Baseline::parse(&path, &catalogue::read(&path)?)?;
+                found.insert(deployment.name.clone(), baseline);
+            }
+        }
+        Ok(found)
+    }
+
     fn compare_with_snapshot(&self, examined: &Examined, out: &mut dyn Write) -> Result<bool, CommandError> {
         let Some(folder) = &self.snapshots else {
             return Ok(true);
@@ -216,14 +234,9 @@ impl MatrixArguments {
             return Ok(false);
         }
         let comparison = Baseline::parse(&path, &catalogue::read(&path)?)?.compare(&now, |_| true);
-        let changes: Vec<_> = match &comparison {
-            Comparison::Same => return Ok(true),
-            Comparison::Worse(changes) | Comparison::Better(changes) => changes.iter().collect(),
-            Comparison::Both { worse, better } => worse.iter().chain(better).collect(),
-        };
         // On a busy machine a server that closes and one that answers first can come either way. The verdicts may not.
         let (ways, verdicts): (Vec<_>, Vec<_>) =
-            changes.into_iter().partition(|change| change.is_of_the_way());
+            (comparison.changes().into_iter()).partition(Change::is_of_the_way);
         for (changes, what) in [(&ways, "reached otherwise than"), (&verdicts, "not as")] {
             if !changes.is_empty() {
                 writeln!(out, "  {what} in {}:", path.display())?;

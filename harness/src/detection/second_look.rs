@@ -6,6 +6,7 @@
 use std::collections::BTreeSet;
 
 use super::{Seen, see, summed_up};
+use crate::baseline::Baseline;
 use crate::deployment::{Deployment, Variant};
 use crate::run::Options;
 use crate::scenario::Scenario;
@@ -14,15 +15,17 @@ use crate::scenario::Scenario;
 pub(super) fn take(
     deployment: &Deployment,
     runs: &mut [(Option<Variant>, Seen)],
+    recorded: Option<&Baseline>,
     scenarios: &[Scenario],
     options: &Options,
 ) -> Vec<String> {
     let mut changes = Vec::new();
     // The hardened deployment first: the variants are held against it.
     let examined = summed_up(deployment, runs.to_vec());
-    let alarms: BTreeSet<String> = examined.hardened.alarms().into_keys().collect();
+    let mut odd: BTreeSet<String> = examined.hardened.alarms().into_keys().collect();
+    odd.extend(otherwise(recorded, &examined.hardened));
     if let Some((_, seen)) = runs.iter_mut().find(|(variant, _)| variant.is_none()) {
-        changes.extend(again(deployment, seen, &alarms, scenarios, options));
+        changes.extend(again(deployment, seen, &odd, scenarios, options));
     }
     for planted in summed_up(deployment, runs.to_vec()).planted {
         let name = &planted.variant.name;
@@ -38,6 +41,19 @@ pub(super) fn take(
         }
     }
     changes
+}
+
+/// The scenarios with a row whose verdict is not as recorded.
+fn otherwise(recorded: Option<&Baseline>, hardened: &Seen) -> BTreeSet<String> {
+    let Some(recorded) = recorded else {
+        return BTreeSet::new();
+    };
+    let now = Baseline::of_results(hardened.results.values());
+    let changes = recorded
+        .compare(&now, |id| hardened.results.contains_key(id))
+        .changes();
+    let verdicts = changes.iter().filter(|change| !change.is_of_the_way());
+    verdicts.map(|change| change.scenario().to_owned()).collect()
 }
 
 /// The scenarios whose results are not what the variant's file lists.
@@ -97,6 +113,33 @@ mod tests {
     use crate::judge::VerdictKind;
     use crate::report::samples;
     use crate::scenario::Severity;
+
+    #[test]
+    fn another_verdict_than_the_recorded_one_is_looked_at_again() {
+        let result = |id: &str, kind| samples::result(id, Severity::High, kind);
+        let before = [
+            result("a/same", VerdictKind::Pass),
+            result("a/other", VerdictKind::Skipped),
+            result("a/unrun", VerdictKind::Pass),
+        ];
+        let recorded = Baseline::of_results(&before);
+        let now = [
+            result("a/same", VerdictKind::Pass),
+            result("a/other", VerdictKind::Pass),
+        ];
+        let seen = Seen {
+            results: now
+                .map(|result| (result.claim.id.0.clone(), result))
+                .into_iter()
+                .collect(),
+            ..Seen::default()
+        };
+        assert_eq!(
+            otherwise(Some(&recorded), &seen),
+            BTreeSet::from(["a/other".to_owned()])
+        );
+        assert_eq!(otherwise(None, &seen), BTreeSet::new());
+    }
 
     #[test]
     fn what_is_neither_as_listed_nor_unrun_is_disputed() {
