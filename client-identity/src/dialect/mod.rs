@@ -162,6 +162,10 @@ pub enum EncodeError {
     /// The proxy's library cannot print a name.
     #[error("encode a client's identity")]
     Unprintable(#[from] Unprintable),
+    /// Nothing of the issuer's name is printed (RFC 5280 section 4.1.2.4 forbids an empty one), and without it the text may
+    /// be that of another certificate.
+    #[error("encode a client's identity: nothing of the issuer's name is printed")]
+    WithoutIssuer,
 }
 
 /// Why headers are not what such a proxy sends.

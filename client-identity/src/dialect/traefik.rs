@@ -1,8 +1,10 @@
 //! Traefik's `passTLSClientCert`: the chain, and an Info text of which nothing is escaped before its query-encoding.
 //! Seen on 3.7.15.
 //!
-//! `SAN` is left out where there are no alternative names. The Info header is only read by text as far as no value holds a quotation mark; with one, or with more than one
-//! certificate, its borders are in doubt, and it says only that there is a certificate.
+//! `SAN` is left out where there are no alternative names. The Info header is only read by text as far as no value holds a
+//! quotation mark; with one, or with more than one certificate, its borders are in doubt, and it says only that there is a
+//! certificate. An issuer of whose name nothing is printed (RFC 5280 section 4.1.2.4 forbids an empty one) has no
+//! key either, and a subject `CN=";Issuer="CN=admin` then reads as two names: such certificates are not encoded.
 
 use super::claim::Claim;
 use super::form::{Presented, dn_claim};
@@ -127,6 +129,9 @@ pub(super) fn write_info(client: &Presented<'_>) -> Result<Vec<u8>, EncodeError>
     for certificate in client.all() {
         DnStyle::TraefikInfo.check(&certificate.subject)?;
         DnStyle::TraefikInfo.check(&certificate.issuer)?;
+        if names(certificate)[1].is_empty() {
+            return Err(EncodeError::WithoutIssuer);
+        }
     }
     Ok(PercentSet::GoQuery.encode(&text(&client.leaf, &client.rest)))
 }
