@@ -12,4 +12,5 @@ mod lenient; // The server with one lapse: each lets its own wrong handshake thr
 mod rogue; // The rogue client against rustls, strict and gullible: honest, and wrong in every way that it knows.
 mod rogue_sessions; // What it does after the handshake: resumption, replays, renegotiation, certificates that nobody asked for.
 mod server; // Servers on loopback: rustls with client authentication, and ones that follow a script of bytes.
-mod tls; // Every outcome of a handshake, late alerts, tickets, early data, fragmentation.
+mod tls; // Every outcome of a handshake, late alerts, fragmentation.
+mod tls_sessions; // Tickets, resumption under another plan, early data.

@@ -10,7 +10,6 @@ use rustls_pki_types::{CertificateDer, PrivateKeyDer};
 use super::pki::{Credential, PKI, SERVER};
 use super::server::{at_once, config, dial, echo, listen, script, soon};
 use crate::address::Address;
-use crate::channel::Channel;
 use crate::http1::{Limits, ReadFault, Request, exchange};
 use crate::tls::client::{Handshake, HandshakeOutcome, PlanError, Presented, TlsPlan, Versions, handshake};
 use crate::tls::session::TlsSession;
@@ -18,11 +17,11 @@ use crate::tls::sign::{
     Capturing, EmptySignature, GarbageSignature, KeySigner, Replayed, Sign, WrongKey, WrongScheme,
     WrongTranscript,
 };
-use crate::transport::{Received, Segments, Sent};
+use crate::transport::{Received, Segments};
 
 pub(super) const WAIT: Duration = Duration::from_millis(300);
 
-fn plan(versions: Versions, credential: Option<&Credential>) -> TlsPlan {
+pub(super) fn plan(versions: Versions, credential: Option<&Credential>) -> TlsPlan {
     let presented = credential.map(Credential::presented);
     TlsPlan {
         versions,
@@ -31,7 +30,7 @@ fn plan(versions: Versions, credential: Option<&Credential>) -> TlsPlan {
     }
 }
 
-fn run(plan: &TlsPlan, address: &Address) -> (Handshake, Option<TlsSession>) {
+pub(super) fn run(plan: &TlsPlan, address: &Address) -> (Handshake, Option<TlsSession>) {
     handshake(plan, dial(address), soon()).unwrap()
 }
 
@@ -59,14 +58,8 @@ fn speak(plan: &TlsPlan, address: &Address) -> Result<Vec<u8>, ReadFault> {
         .map_err(|failure| failure.fault)
 }
 
-/// Receives the server's tickets by one exchange.
-fn tickets(plan: &TlsPlan, address: &Address) -> Vec<crate::tls::ticket::Ticket> {
-    let (handshake, session) = run(plan, address);
-    assert_eq!(handshake.outcome, HandshakeOutcome::Done);
-    let mut session = session.unwrap();
-    assert_eq!(session.write(b"hello", soon()), Sent::All);
-    assert!(matches!(session.read(&mut [0; 100], soon()), Received::Data(_)));
-    session.tickets()
+pub(super) fn handshake_again(plan: &TlsPlan, address: &Address) -> Result<bool, PlanError> {
+    handshake(plan, dial(address), soon()).map(|(handshake, _)| handshake.resumed)
 }
 
 #[test]
@@ -283,95 +276,6 @@ fn a_server_that_signs_itself_as_a_ca_is_taken_where_it_is_named_and_under_its_n
             "{refused:?}"
         );
     }
-}
-
-#[test]
-fn sessions_resume_under_another_plan() {
-    let address = echo(config());
-    for versions in [Versions::Tls12, Versions::Tls13] {
-        let ticket = tickets(&plan(versions, Some(&PKI.alice)), &address)
-            .pop()
-            .unwrap();
-        let resuming = TlsPlan {
-            resume: Some(ticket),
-            ..plan(versions, None)
-        };
-        let (handshake, session) = run(&resuming, &address);
-        assert!(
-            handshake.resumed && session.is_some(),
-            "{versions:?}: {:?}",
-            handshake.outcome
-        );
-        assert!(!handshake.certificate_requested);
-        assert_eq!(
-            handshake.server_chain,
-            std::slice::from_ref(&PKI.server.certificate)
-        );
-        let again = handshake_again(&resuming, &address);
-        match versions {
-            Versions::Tls13 => assert_eq!(again, Err(PlanError::TicketUsed)),
-            Versions::Tls12 | Versions::Both => assert_eq!(again, Ok(true)),
-        }
-    }
-}
-
-#[test]
-fn a_ticket_can_be_carried_to_another_name() {
-    let address = echo(config());
-    for versions in [Versions::Tls12, Versions::Tls13] {
-        let ticket = tickets(&plan(versions, Some(&PKI.alice)), &address)
-            .pop()
-            .unwrap();
-        let elsewhere = TlsPlan {
-            resume: Some(ticket),
-            server_name: Some("b.test".to_owned()),
-            ..plan(versions, None)
-        };
-        let (handshake, _) = run(&elsewhere, &address);
-        // A PSK (RFC 8446 section 4.2.11) or a session id makes the hello longer; this server declines it.
-        let without = run(
-            &TlsPlan {
-                resume: None,
-                ..elsewhere
-            },
-            &address,
-        )
-        .0;
-        assert!(handshake.first_flight.len() >= without.first_flight.len() + 32);
-        assert!(!handshake.resumed && handshake.outcome == HandshakeOutcome::Done);
-    }
-}
-
-fn handshake_again(plan: &TlsPlan, address: &Address) -> Result<bool, PlanError> {
-    handshake(plan, dial(address), soon()).map(|(handshake, _)| handshake.resumed)
-}
-
-#[test]
-fn early_data_is_sent_with_a_ticket_that_allows_it() {
-    let mut config = config();
-    config.max_early_data_size = 1000;
-    let address = echo(config);
-    let ticket = tickets(&plan(Versions::Tls13, Some(&PKI.alice)), &address)
-        .pop()
-        .unwrap();
-    assert_eq!(ticket.early_data_limit(), 1000);
-    let early = TlsPlan {
-        resume: Some(ticket),
-        early_data: Some(b"early bird".to_vec()),
-        ..plan(Versions::Tls13, Some(&PKI.alice))
-    };
-    let (handshake, session) = run(&early, &address);
-    assert!(handshake.early_data_accepted && handshake.resumed);
-    assert_eq!(handshake.early_data_sent, 10);
-    assert!(
-        handshake.first_flight.len() > 200,
-        "the flight holds the hello and the early data"
-    );
-    let mut session = session.unwrap();
-    session.write(b" and late", soon());
-    let mut channel = Channel::from(session);
-    let exchange = exchange(&mut channel, "GET", b"", WAIT, Limits::default(), soon());
-    assert!(exchange.reply.unwrap().body.starts_with(b"early bird"));
 }
 
 #[test]
