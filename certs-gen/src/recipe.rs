@@ -209,23 +209,24 @@ impl Pki {
         {
             let leaf = minted.chain.first().ok_or(NOT_SIGNED_SO)?;
             let mut parts = Parts::of_signed(leaf, issuer)?;
+            let plain = issuer.sign(&self.leaf(issuer, user, &minted.key, self.serial(&label)));
+            let plain = plain.map_err(PkiError::key(label.as_str()))?;
+            let plain = Parts::of_signed(&plain, issuer)?;
             for fault in more {
                 let other = (fault.mint)(&Mint::new(self, user, fault.name))?;
-                let plain = issuer.sign(&self.leaf(issuer, user, &other.key, self.serial(fault.name)));
-                let plain = plain.map_err(PkiError::key(fault.name))?;
                 if other.chain.get(1..) != issuer.chain_of(Vec::new()).get(1..) {
                     return Err(PkiError::Unavailable(
                         "a fault of the chain comes first in a recipe",
                     ));
                 }
                 let other = Parts::of_signed(other.chain.first().ok_or(NOT_SIGNED_SO)?, issuer)?;
-                parts.take_what_differs(&other, &Parts::of_signed(&plain, issuer)?)?;
+                parts.take_what_differs(&other, &plain)?;
             }
             if !recipe.names.is_empty() {
-                parts.set_subject(&name::subject(&user.subject, &recipe.names));
+                parts.set_subject(&name::subject(&user.subject, &recipe.names), &plain)?;
             }
             if !recipe.san.is_empty() {
-                parts.set_alternative_names(&name::alternative_names(&user.san, &recipe.san));
+                parts.set_alternative_names(&name::alternative_names(&user.san, &recipe.san), &plain)?;
             }
             let to_be_signed = surgery::operate(parts.to_be_signed(), &recipe.surgery);
             if let Some(leaf) = minted.chain.first_mut() {
@@ -246,6 +247,9 @@ impl Pki {
 const NOT_SIGNED_SO: PkiError = PkiError::Unavailable(
     "the fault does not lie in what the issuing authority signs: it stands alone in a recipe",
 );
+
+const LOST: PkiError =
+    PkiError::Unavailable("another part of the recipe lies in the same field: one of the two would be lost");
 
 /// Signs an encoded TBSCertificate and puts the certificate together.
 fn signed(issuer: &Authority, to_be_signed: &[u8]) -> Result<Vec<u8>, PkiError> {

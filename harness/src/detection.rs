@@ -285,10 +285,8 @@ pub fn examine(
         None => {
             let mut runs = runs;
             let second_looks = if pace.second_look {
-                {
-                    let recorded = pace.recorded.get(&deployment.name);
-                    second_look::take(deployment, &mut runs, recorded, scenarios, options)
-                }
+                let recorded = pace.recorded.get(&deployment.name);
+                second_look::take(deployment, &mut runs, recorded, scenarios, options)
             } else {
                 Vec::new()
             };

@@ -15,7 +15,8 @@ pub(crate) fn tests(root: &Path) -> (Outcome, String) {
     let app = root.join(APP);
     let environment = target(root).join("environments/django-tests");
     let python = environment.join("bin/python");
-    if !python.is_file() {
+    // Without ensurepip there would be a Python that cannot install.
+    if !environment.join("bin/pip").is_file() {
         match run(Command::new("python3").args(["-m", "venv"]).arg(&environment)) {
             Outcome::Passed => {}
             Outcome::Failed(why) | Outcome::Skipped(why) => {

@@ -1,6 +1,6 @@
 //! A signed part, taken apart into its fields and put together again.
 
-use super::{NOT_SIGNED_SO, signed};
+use super::{LOST, NOT_SIGNED_SO, signed};
 use crate::authority::Authority;
 use crate::certificate::Extension;
 use crate::der::{self, Reader};
@@ -20,8 +20,11 @@ pub(super) struct Parts {
     subject: Vec<u8>,
     spki: Vec<u8>,
     /// Each extension with its object identifier, encoded.
-    extensions: Vec<(Vec<u8>, Vec<u8>)>,
+    extensions: Vec<Encoded>,
 }
+
+/// An extension's object identifier and all of it, encoded.
+type Encoded = (Vec<u8>, Vec<u8>);
 
 impl Parts {
     /// Takes a leaf apart, if this authority would sign exactly it.
@@ -76,32 +79,53 @@ impl Parts {
     /// Takes over the validity, the subject and the extensions in which a faulty leaf differs from a plain one.
     ///
     /// # Errors
-    /// [`PkiError::Unavailable`] where it differs in nothing of that: its fault would be lost.
+    /// [`PkiError::Unavailable`] where it differs in nothing of that, so that its fault would be lost, or where what is wrong
+    /// here already would be.
     pub(super) fn take_what_differs(&mut self, faulty: &Self, plain: &Self) -> Result<(), PkiError> {
         // The key's own identifier differs with every key and says nothing.
         let own_key = der::oid(oid::SUBJECT_KEY_IDENTIFIER);
         let mut differs = false;
         if faulty.validity != plain.validity {
+            if self.validity != plain.validity && self.validity != faulty.validity {
+                return Err(LOST);
+            }
             self.validity.clone_from(&faulty.validity);
             differs = true;
         }
         if faulty.subject != plain.subject {
+            if self.subject != plain.subject && self.subject != faulty.subject {
+                return Err(LOST);
+            }
             self.subject.clone_from(&faulty.subject);
             differs = true;
         }
         for (kind, whole) in faulty.extensions.iter().filter(|(kind, _)| *kind != own_key) {
             if !plain.extensions.iter().any(|(_, known)| known == whole) {
+                let (known, now) = (plain.of_kind(kind), self.of_kind(kind));
                 // All of the kind: that it stands twice may be the fault, of this one or of an earlier one.
-                let is_meant = |(known, _): &&(Vec<u8>, Vec<u8>)| known == kind;
-                let mut all: Vec<_> = faulty.extensions.iter().filter(is_meant).cloned().collect();
-                all.extend(self.extensions.iter().filter(is_meant).skip(all.len()).cloned());
-                self.extensions.retain(|(known, _)| known != kind);
+                // What it replaces is the plain one first.
+                let mut all = faulty.of_kind(kind);
+                let mut rest = now.clone();
+                for _ in 0..all.len().min(rest.len()) {
+                    let place = rest.iter().position(|item| known.contains(item));
+                    rest.remove(place.unwrap_or_default());
+                }
+                all.extend(rest);
+                let keeps = |item: &Encoded| known.contains(item) || all.contains(item);
+                if !now.iter().all(keeps) || (now.is_empty() && !known.is_empty()) {
+                    return Err(LOST);
+                }
+                self.extensions.retain(|(other, _)| other != kind);
                 self.extensions.extend(all);
                 differs = true;
             }
         }
         for (kind, _) in plain.extensions.iter().filter(|(kind, _)| *kind != own_key) {
-            if !faulty.extensions.iter().any(|(known, _)| known == kind) {
+            if faulty.of_kind(kind).is_empty() {
+                let now = self.of_kind(kind);
+                if !now.is_empty() && now != plain.of_kind(kind) {
+                    return Err(LOST);
+                }
                 self.extensions.retain(|(known, _)| known != kind);
                 differs = true;
             }
@@ -109,15 +133,36 @@ impl Parts {
         if differs { Ok(()) } else { Err(NOT_SIGNED_SO) }
     }
 
-    pub(super) fn set_subject(&mut self, subject: &[u8]) {
-        self.subject = subject.to_vec();
+    fn of_kind(&self, kind: &[u8]) -> Vec<Encoded> {
+        let found = self.extensions.iter().filter(|(known, _)| known == kind);
+        found.cloned().collect()
     }
 
-    pub(super) fn set_alternative_names(&mut self, names: &[Vec<u8>]) {
+    /// Puts another subject there.
+    ///
+    /// # Errors
+    /// [`PkiError::Unavailable`] where a fault lies in the one that is there.
+    pub(super) fn set_subject(&mut self, subject: &[u8], plain: &Self) -> Result<(), PkiError> {
+        if self.subject != plain.subject {
+            return Err(LOST);
+        }
+        self.subject = subject.to_vec();
+        Ok(())
+    }
+
+    /// Puts other alternative names there.
+    ///
+    /// # Errors
+    /// [`PkiError::Unavailable`] where a fault lies in those that are there.
+    pub(super) fn set_alternative_names(&mut self, names: &[Vec<u8>], plain: &Self) -> Result<(), PkiError> {
         let extension = Extension::subject_alt_name(false, names);
         let kind = der::oid(oid::SUBJECT_ALT_NAME);
+        if self.of_kind(&kind) != plain.of_kind(&kind) {
+            return Err(LOST);
+        }
         self.extensions.retain(|(known, _)| *known != kind);
         self.extensions.push((kind, extension.to_der()));
+        Ok(())
     }
 
     pub(super) fn to_be_signed(&self) -> Vec<u8> {

@@ -118,9 +118,31 @@ fn a_fault_of_two_extensions_is_not_lost_among_others() {
     let count = |der: &[u8]| der.windows(kind.len()).filter(|window| *window == kind).count();
     for text in [
         "fault=san-twice",
-        "fault=deep-nesting;fault=san-twice",
+        "fault=expired-1-day;fault=san-twice",
         "fault=san-twice;fault=ia5-string-beyond-ascii",
     ] {
         assert_eq!(count(&leaf(text)), 2, "{text}");
+    }
+}
+
+/// Two faults of one field would leave one of them, and whoever holds the certificate to both is wrong.
+#[test]
+fn no_part_takes_the_place_of_another() {
+    let pki = pki();
+    for (text, possible) in [
+        ("fault=empty-purposes;fault=empty-object-identifier", false),
+        ("fault=empty-object-identifier;fault=empty-purposes", false),
+        ("fault=empty-purposes;fault=no-purposes", false),
+        ("fault=no-purposes;fault=empty-purposes", false),
+        ("fault=san-twice;san=dns/x", false),
+        ("fault=cn-nul;name=last/cn/utf8/x", false),
+        ("fault=expired-1-day;fault=expired-10-years", false),
+        ("fault=deep-nesting;fault=san-twice", false),
+        ("fault=empty-purposes;fault=expired-1-day", true),
+        ("fault=empty-purposes;name=last/cn/utf8/x;san=dns/x", true),
+    ] {
+        let recipe: Recipe = text.parse().unwrap();
+        let made = pki.by_recipe(&recipe);
+        assert_eq!(made.is_ok(), possible, "{text}: {:?}", made.err());
     }
 }

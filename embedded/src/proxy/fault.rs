@@ -405,9 +405,9 @@ faults! {
         }
         /// Trailer fields (RFC 9110 6.5.1).
         trailers: Trailers {
-            /// They are dropped, and a section that cannot be read is the client's mistake.
+            /// They are dropped, and a body or trailer section that cannot be read is the client's mistake.
             Drop,
-            /// A section that cannot be read is taken for trouble with the app (RFC 9110 15.6.3).
+            /// A body or trailer section that cannot be read is taken for trouble with the app (RFC 9110 15.6.3).
             BlameApp,
             /// They are merged into the headers, after the identity was set.
             Merge,

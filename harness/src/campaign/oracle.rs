@@ -15,7 +15,7 @@ use crate::observation::{Observation, Outcome};
 use crate::plan::exchange::CanaryPlan;
 use crate::plan::resolve::own_forwarded;
 use crate::plan::{Act, Surroundings};
-use crate::scenario::vocabulary::Place;
+use crate::scenario::vocabulary::{ForgedNames, Place};
 
 crate::word::words! {
     /// What was offended.
@@ -81,15 +81,21 @@ pub(super) fn offences(
             expect: "\"own-forwarded\"".to_owned(),
         });
     }
-    let excused = asked_by(case).is_some_and(|id| names(&surroundings.deployment.file.limits, id));
-    if let Some(status) = server_error(observation).filter(|_| !excused) {
-        found.push(Offence {
-            oracle: Oracle::ServerError,
-            says: format!("answered {status}"),
-            expect: "\"no-server-error\"".to_owned(),
-        });
-    }
+    found.extend(failure(case, observation, &surroundings.deployment.file.limits));
     found
+}
+
+/// A server that answers that it failed, unless `[limits]` says that it does over what is odd in this case.
+fn failure(case: &Case, observation: &Observation, limits: &BTreeMap<String, String>) -> Option<Offence> {
+    let status = server_error(observation)?;
+    if asked_by(case).is_some_and(|row| limits.contains_key(&row)) {
+        return None;
+    }
+    Some(Offence {
+        oracle: Oracle::ServerError,
+        says: format!("answered {status}"),
+        expect: "\"no-server-error\"".to_owned(),
+    })
 }
 
 /// The offence of a planted secret that stands in the logs.
@@ -217,15 +223,17 @@ fn may(case: &Case, surroundings: &Surroundings<'_>, now: i64) -> May {
     }
 }
 
-/// The scenario that asks whether servers fail over what is odd in this case, where they may without a remedy.
-fn asked_by(case: &Case) -> Option<&'static str> {
-    let place = case.forge.as_ref().and_then(|forge| forge.place);
-    (place == Some(Place::Trailer)).then_some("routing/trailer-spelling")
-}
-
-/// Whether `[limits]` names this scenario, or a row of it.
-fn names(limits: &BTreeMap<String, String>, id: &str) -> bool {
-    limits.keys().any(|key| key.split('#').next() == Some(id))
+/// The row that asks whether servers fail over what is odd in this case, where they may without a remedy.
+fn asked_by(case: &Case) -> Option<String> {
+    let forge = case.forge.as_ref()?;
+    if forge.place != Some(Place::Trailer) {
+        return None;
+    }
+    let row = match forge.names {
+        Some(ForgedNames::WellKnown) => "well-known",
+        Some(ForgedNames::Dialect) | None => forge.spelling.as_deref()?,
+    };
+    Some(format!("routing/trailer-spelling#{row}"))
 }
 
 /// Whether `[limits]` says that the servers take this fault whatever their configuration: by a scenario that is called after it,
@@ -240,6 +248,7 @@ fn is_limit(limits: &BTreeMap<String, String>, fault: &str) -> bool {
 mod tests {
     use super::*;
     use crate::campaign::case::Forging;
+    use crate::observation::{Layer, Response};
 
     #[test]
     fn a_limit_is_named_by_a_scenario_or_by_a_row() {
@@ -257,29 +266,44 @@ mod tests {
     }
 
     #[test]
-    fn a_limit_excuses_the_cases_that_its_scenario_asks_about() {
+    fn a_limit_excuses_failures_over_what_its_row_asks_about() {
         let limits: BTreeMap<String, String> =
             [("routing/trailer-spelling#nul".to_owned(), "why".to_owned())].into();
-        let mut case = Case::honest();
-        assert_eq!(asked_by(&case), None);
-        for (place, excused) in [
-            (None, false),
-            (Some(Place::Twice), false),
-            (Some(Place::Trailer), true),
-        ] {
-            case.forge = Some(Forging {
+        let mut failed = Observation::new(Layer::Http, Outcome::Refused);
+        failed.response = Some(Response {
+            status: 502,
+            headers: Vec::new(),
+            body: Vec::new(),
+            complete: true,
+        });
+        let fails = |forge: Option<Forging>| {
+            let case = Case {
+                forge,
+                ..Case::honest()
+            };
+            failure(&case, &failed, &limits).is_some()
+        };
+        let forging = |place: Place, spelling: Option<&str>, names: Option<ForgedNames>| {
+            Some(Forging {
                 identity: "bob".to_owned(),
                 roles: Vec::new(),
-                spelling: None,
-                place,
-                names: None,
+                spelling: spelling.map(str::to_owned),
+                place: Some(place),
+                names,
                 hostile: None,
                 secret: false,
-            });
-            let id = asked_by(&case);
-            assert_eq!(id.is_some_and(|id| names(&limits, id)), excused, "{place:?}");
-        }
-        assert!(!names(&limits, "routing/trailers") && !names(&BTreeMap::new(), "routing/trailer-spelling"));
+            })
+        };
+        assert!(fails(None));
+        assert!(!fails(forging(Place::Trailer, Some("nul"), None)));
+        assert!(fails(forging(Place::Twice, Some("nul"), None)));
+        assert!(fails(forging(Place::Trailer, Some("bare-cr"), None)));
+        assert!(fails(forging(Place::Trailer, None, None)));
+        assert!(fails(forging(
+            Place::Trailer,
+            Some("nul"),
+            Some(ForgedNames::WellKnown)
+        )));
     }
 
     #[test]

@@ -43,7 +43,7 @@ pub(super) struct MatrixArguments {
     /// Runs at a time.
     #[arg(long, default_value_t = 3)]
     parallel: usize,
-    /// Run once more, one after the other, what did not come as listed, and go by that; what changed is told.
+    /// Run once more, one after the other, what did not come as listed or recorded, and go by that; what changed is told.
     #[arg(long)]
     second_look: bool,
     /// Write the matrix as a page of Markdown.

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::file::{BackendFile, DeploymentFile};
-use crate::scenario::vocabulary::Need;
+use crate::scenario::vocabulary::{Need, TlsVersion};
 
 /// What is known of a deployment, and so which scenarios can be tried.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -70,6 +70,10 @@ impl Facts {
                     .is_some_and(|identity| identity.secret.is_some()),
             ),
             (Need::Storage, file.storage.is_some()),
+            (
+                Need::Tls13Alone,
+                file.front.tls_versions.as_deref() == Some(&[TlsVersion::Tls13]),
+            ),
             (Need::Tap, launched.is_some_and(|launch| launch.tap.is_some())),
             (
                 Need::UpstreamTls,
@@ -133,6 +137,7 @@ impl Facts {
             Need::ProxySecret => "needs [identity] secret",
             Need::Storage => "needs [storage]",
             Need::Tap => "needs a tap between proxy and app",
+            Need::Tls13Alone => "needs a front that speaks TLS 1.3 alone: [front] tls-versions",
             Need::UpstreamTls => "needs TLS between proxy and app, with the tap as the app: [launch.tap] tls",
             Need::UpstreamMutual => {
                 "needs a proxy with a certificate of its own for the app: [launch.tap] mutual"

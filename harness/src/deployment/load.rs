@@ -136,6 +136,7 @@ impl Deployment {
         }
         if let Some(spoken) = &variant.file.tls_versions {
             self.file.front.tls_versions = Some(spoken.clone());
+            self.facts = Facts::of(&self.file);
         }
         self.name = format!("{}+{name}", self.name);
         self.variant = Some(variant);

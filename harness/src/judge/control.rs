@@ -36,7 +36,7 @@ impl Control {
             ));
         }
         for bracket in brackets {
-            for (when, observation) in [("before", bracket.before), ("after", bracket.after)] {
+            for (when, observation) in [(BEFORE, bracket.before), ("after", bracket.after)] {
                 let Some(observation) = observation else {
                     return Err(Verdict::inconclusive(format!(
                         "control not done {when} the attempt: {}",
@@ -50,6 +50,9 @@ impl Control {
     }
 }
 
+/// In words of verdicts: the control came first.
+const BEFORE: &str = "before";
+
 /// Did a control come out as its plan demands?
 pub fn holds(plan: &ControlPlan, observation: &Observation) -> bool {
     held(&plan.demand, observation).is_ok()
@@ -62,9 +65,13 @@ fn refusal(plan: &ControlPlan, when: &str, why: &str) -> Verdict {
             plan.label
         )),
         Demand::Resumed => Verdict::skipped(format!("{} ({when}): {why}", plan.label)),
-        Demand::Granted { .. } | Demand::Refused | Demand::Offered | Demand::Found => Verdict::inconclusive(
-            format!("control failed {when} the attempt: {}: {why}", plan.label),
-        ),
+        Demand::Carried if when == BEFORE => Verdict::skipped(format!("{}: {why}", plan.label)),
+        Demand::Granted { .. } | Demand::Refused | Demand::Offered | Demand::Found | Demand::Carried => {
+            Verdict::inconclusive(format!(
+                "control failed {when} the attempt: {}: {why}",
+                plan.label
+            ))
+        }
     }
 }
 
@@ -90,6 +97,7 @@ fn held(demand: &Demand, observation: &Observation) -> Result<(), String> {
             Some(negotiated) if negotiated.resumed => Ok(()),
             Some(_) | None => Err("the server made a full handshake".to_owned()),
         },
+        Demand::Carried => granted(None, false, false, observation),
         Demand::Found => match observation.outcome {
             Outcome::NotTried => Err(observation
                 .evidence

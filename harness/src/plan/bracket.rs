@@ -2,7 +2,7 @@
 
 use super::compose::{self, needs};
 use super::control::{self, ControlPlan, Demand, Honest};
-use super::exchange::{Act, Exchange};
+use super::exchange::{Act, Exchange, FieldLine};
 use super::forgery::Forgery;
 use super::names::Surroundings;
 use super::request;
@@ -210,6 +210,19 @@ pub(super) fn derived_controls(
             ),
             act.clone(),
             simply(act, &exchange.user),
+        ));
+    }
+    if !exchange.request.trailers.is_empty() {
+        // Where no request has trailers, a forged one is refused for having any: of its words nothing was on trial.
+        let mut act = honest(&twin, &user, "protected", "trailer")?;
+        act.request
+            .trailers
+            .push(FieldLine::new("X-Gauntlet-Trailer", b"harmless"));
+        act.http = exchange.http;
+        controls.push(granted(
+            "a request with a harmless trailer is served".to_owned(),
+            act,
+            Demand::Carried,
         ));
     }
     if exchange.tls.resume {

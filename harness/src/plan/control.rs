@@ -45,6 +45,8 @@ pub enum Demand {
     Offered,
     /// The connection is resumed (rule 5); otherwise the attempt is skipped.
     Resumed,
+    /// The protected content, to whoever it is; otherwise the attempt is skipped, for what carries it is refused whole.
+    Carried,
     /// The files are there.
     Found,
 }

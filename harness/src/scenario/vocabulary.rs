@@ -344,6 +344,8 @@ words! {
         Storage = "storage",
         /// A recording relay between proxy and app.
         Tap = "tap",
+        /// The front says that it speaks TLS 1.3 alone.
+        Tls13Alone = "tls13-alone",
         /// TLS between proxy and app, where the tap shows the app's certificate.
         UpstreamTls = "upstream-tls",
         /// The proxy has a certificate of its own to show to the app.

@@ -81,3 +81,26 @@ fn a_ticket_that_does_not_resume_skips() {
     let verdict = established(&plan, Some(&full), Some(&full)).expect_err("a full handshake");
     assert_eq!(verdict.kind, VerdictKind::Skipped);
 }
+
+#[test]
+fn where_no_request_has_trailers_a_forged_one_is_skipped() {
+    let plan = ControlPlan {
+        label: "a request with a harmless trailer is served".to_owned(),
+        before: vec![],
+        act: hello(),
+        demand: Demand::Carried,
+        in_state: false,
+    };
+    let (good, refused) = (
+        granted_as("alice"),
+        Observation::new(Layer::Http, Outcome::Refused),
+    );
+    assert!(established(&plan, Some(&good), Some(&good)).is_ok());
+    for (before, after, kind) in [
+        (&refused, &refused, VerdictKind::Skipped),
+        (&good, &refused, VerdictKind::Inconclusive),
+    ] {
+        let verdict = established(&plan, Some(before), Some(after)).expect_err("it does not hold");
+        assert_eq!(verdict.kind, kind, "{}", verdict.reason);
+    }
+}
