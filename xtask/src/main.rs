@@ -6,7 +6,8 @@
 //!
 //! Nearly the standard library alone: this is the first thing that a bare machine builds. Modules in dependency order: `stage`
 //! (what a stage is, and running a command), `packages` (what the distribution and crates.io bring), `generated` (texts made
-//! from the program's own lists), `matrix` (planted faults), `fuzz` (the fuzz targets), `django` (the app's own tests), `test` (the table of stages).
+//! from the program's own lists), `matrix` (planted faults), `fuzz` (the fuzz targets), `django` (the app's own tests), `test`
+//! (the table of stages).
 
 mod django;
 mod fuzz;

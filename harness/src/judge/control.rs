@@ -43,7 +43,8 @@ impl Control {
                         bracket.plan.label
                     )));
                 };
-                held(&bracket.plan.demand, observation).map_err(|why| refusal(bracket.plan, when, &why))?;
+                held(&bracket.plan.demand, observation)
+                    .map_err(|why| refusal(bracket.plan, when, observation, &why))?;
             }
         }
         Ok(Self(()))
@@ -58,14 +59,17 @@ pub fn holds(plan: &ControlPlan, observation: &Observation) -> bool {
     held(&plan.demand, observation).is_ok()
 }
 
-fn refusal(plan: &ControlPlan, when: &str, why: &str) -> Verdict {
+fn refusal(plan: &ControlPlan, when: &str, observation: &Observation, why: &str) -> Verdict {
+    // A timeout is no refusal, and a server that fails over something harmless is nothing to pass over.
+    let refused = matches!(observation.outcome, Outcome::Refused | Outcome::Elsewhere)
+        && super::server_error(observation).is_none();
     match plan.demand {
         Demand::Granted { .. } if plan.in_state => Verdict::inconclusive(format!(
             "everybody is refused in this state, who is not revoked too: {} ({when} the attempt): {why}",
             plan.label
         )),
         Demand::Resumed => Verdict::skipped(format!("{} ({when}): {why}", plan.label)),
-        Demand::Carried if when == BEFORE => Verdict::skipped(format!("{}: {why}", plan.label)),
+        Demand::Carried if when == BEFORE && refused => Verdict::skipped(format!("{}: {why}", plan.label)),
         Demand::Granted { .. } | Demand::Refused | Demand::Offered | Demand::Found | Demand::Carried => {
             Verdict::inconclusive(format!(
                 "control failed {when} the attempt: {}: {why}",

@@ -45,7 +45,7 @@ pub enum Demand {
     Offered,
     /// The connection is resumed (rule 5); otherwise the attempt is skipped.
     Resumed,
-    /// The protected content, to whoever it is; otherwise the attempt is skipped, for what carries it is refused whole.
+    /// The protected content, to whoever it is. Where it is refused, the attempt is skipped: what carries it is never taken.
     Carried,
     /// The files are there.
     Found,

@@ -95,9 +95,19 @@ fn where_no_request_has_trailers_a_forged_one_is_skipped() {
         granted_as("alice"),
         Observation::new(Layer::Http, Outcome::Refused),
     );
+    let late = Observation::new(Layer::Http, Outcome::Timeout);
+    let mut failed = refused.clone();
+    failed.response = Some(Response {
+        status: 502,
+        headers: Vec::new(),
+        body: Vec::new(),
+        complete: true,
+    });
     assert!(established(&plan, Some(&good), Some(&good)).is_ok());
     for (before, after, kind) in [
         (&refused, &refused, VerdictKind::Skipped),
+        (&late, &good, VerdictKind::Inconclusive),
+        (&failed, &failed, VerdictKind::Inconclusive),
         (&good, &refused, VerdictKind::Inconclusive),
     ] {
         let verdict = established(&plan, Some(before), Some(after)).expect_err("it does not hold");
